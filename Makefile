@@ -1,0 +1,58 @@
+# Everything a person or the CI asks of this repository. `make help` prints the targets.
+# One rule: nothing but a Python is needed first; every target brings its own `.venv/` up to date.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup up test check demo bench clean
+
+help: ## print the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: $(STAMP) ## install into .venv/ from the hash-pinned requirements.lock
+
+up: setup ## start the whole platform on this machine, and keep it running
+	@$(BIN)/holdfast up
+
+test: setup check ## every test: check, then integration and e2e on the real parts
+	@$(BIN)/pytest
+
+check: setup ## format, lint, types, direction of imports, unit tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest tests/unit
+
+demo: setup ## play one incident through HTTP against a running `make up`
+	@$(BIN)/holdfast demo
+
+bench: setup ## measure against a floor in the same run
+	@$(BIN)/python -m benchmarks
+
+clean: ## remove what was installed and generated; the incidents in .holdfast/ stay
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A name on PATH is not yet a Python that runs (version managers leave stubs), so each is asked.
+$(STAMP): requirements.lock pyproject.toml
+	@for python in python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	      >/dev/null 2>&1; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$${found:-}" ]; then \
+	  echo 'setup: no Python 3.11 or newer with venv was found; install one and run this again' >&2; \
+	  exit 1; \
+	fi; \
+	echo "setup: $$($$found --version) -> $(VENV)/"; \
+	$$found -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation -e .
+	@touch $@

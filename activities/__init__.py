@@ -1,0 +1,1 @@
+"""What is done: each activity is idempotent by a key that its workflow has fixed."""

@@ -1,0 +1,1 @@
+"""Alert sources: what each sends, read into what intake keeps."""

@@ -1,0 +1,178 @@
+"""The API: composition root of the doors, and of the relay behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from api.incident_workflows import IncidentWorkflows
+from api.metrics import ApiMetrics
+from api.platform import Platform
+from api.problems import ProblemDocument, install_problem_handlers
+from api.receipts import ReceiptDesk
+from api.relay import Relay
+from api.request_metrics import RequestMetrics
+from api.routers import alerts, decisions, health, incidents, receipts, submissions, timeline
+from holdfast import __version__
+from holdfast.domain.alert_intake import AlertIntakePolicy
+from holdfast.domain.policies import PinnedPolicy
+from holdfast.evidence.signature import PrincipalSigner, create_signing_key, load_signing_key
+from holdfast.settings import Settings
+from holdfast.stack.database_urls import database_urls
+from holdfast.store.access_tokens import AccessTokens
+from holdfast.store.alert_batches import AlertBatches
+from holdfast.store.database import create_engine
+from holdfast.store.notifications import Notifications
+from holdfast.store.policies import load_policy_folder, read_yaml, store_policies
+from holdfast.telemetry import configure_logging, configure_tracing, trace_database, trace_http
+from holdfast.temporal_client import connect
+
+__all__ = ["create_app"]
+
+_CONNECTIONS = 30
+"""Enough for the relay's sixteen and as many requests; a request holds one for milliseconds."""
+
+_DESCRIPTION = """
+ICT incidents under DORA (Regulation (EU) 2022/2554), run as durable workflows with evidence.
+
+What is submitted is answered `202` once it is durable; its outcome is its **receipt**. Send
+`Prefer: wait=10` to hold the answer until the receipt exists. Every id that you choose
+(`decision_id`, `submission_id`, `Idempotency-Key`) makes repeating a request safe.
+Every error is a problem document (RFC 9457) with a stable code, and says what to do next.
+"""
+
+_ROUTERS = (alerts, decisions, incidents, submissions, timeline, receipts, health)
+
+_log = structlog.get_logger(__name__)
+
+
+def create_app(settings: Settings, *, temporal: Client | None = None) -> FastAPI:
+    """Put the API together; nothing is connected before it starts.
+
+    Tests give a `temporal` client of their own.
+    """
+    configure_logging(settings, "api")
+    configure_tracing(settings, "api")
+    metrics = ApiMetrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        client = temporal or await connect(settings, lazy=True)
+        async with _running(settings, client, metrics) as platform:
+            app.state.platform = platform
+            yield
+
+    # Its documentation page brings its own scripts: the plain one fetches them from a CDN.
+    app = FastAPIOffline(
+        redoc_url=None,
+        title="Holdfast",
+        version=__version__,
+        summary="The incident process of a financial entity, with evidence that stands.",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    app.add_middleware(RequestMetrics, metrics=metrics)
+    install_problem_handlers(app, metrics)
+    _complete_document(app)
+    trace_http(app)
+    return app
+
+
+@asynccontextmanager
+async def _running(
+    settings: Settings, client: Client, metrics: ApiMetrics
+) -> AsyncIterator[Platform]:
+    """Run the parts of the API for as long as it serves."""
+    url = database_urls(settings).application
+    engine = create_engine(url, pool_size=_CONNECTIONS, part="api")
+    if settings.otlp_endpoint is not None:
+        trace_database(engine)
+    try:
+        policies = load_policy_folder(settings.policies_folder)
+        await store_policies(engine, policies)
+        notifications = Notifications(url)
+        platform = _assemble(settings, engine, notifications, client, policies, metrics)
+        notifications.tell(platform.receipts.notified, platform.relay.wake)
+        async with _essential(notifications.run, platform.relay.run):
+            yield platform
+    finally:
+        await engine.dispose()
+
+
+def _assemble(
+    settings: Settings,
+    engine: AsyncEngine,
+    notifications: Notifications,
+    client: Client,
+    policies: dict[str, PinnedPolicy],
+    metrics: ApiMetrics,
+) -> Platform:
+    create_signing_key(settings.signing_key_file)
+    signer = PrincipalSigner(load_signing_key(settings.signing_key_file))
+    pins = tuple(policy.pin for policy in policies.values())
+    intake = read_yaml(settings.policies_folder / "alert-intake.yaml")
+    batches = AlertBatches(signer, pins)
+    workflows = IncidentWorkflows(client, engine, policies, settings)
+    return Platform(
+        settings=settings,
+        engine=engine,
+        reads=engine.execution_options(isolation_level="AUTOCOMMIT"),
+        tokens=AccessTokens(engine),
+        signer=signer,
+        pins=pins,
+        intake=AlertIntakePolicy.model_validate(intake),
+        batches=batches,
+        workflows=workflows,
+        relay=Relay(engine, notifications, batches, workflows, metrics),
+        receipts=ReceiptDesk(engine),
+        metrics=metrics,
+    )
+
+
+@asynccontextmanager
+async def _essential(*parts: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run what the process cannot be without: if one dies, the process ends and is restarted."""
+    tasks = [asyncio.create_task(part(), name=part.__qualname__) for part in parts]
+    for task in tasks:
+        task.add_done_callback(_end_process_with)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.remove_done_callback(_end_process_with)
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _end_process_with(task: asyncio.Task[None]) -> None:
+    if not task.cancelled():
+        _log.critical("api.part_died", part_name=task.get_name(), exc_info=task.exception())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _complete_document(app: FastAPI) -> None:
+    """Add the schema of problems, which doors only refer to, to the API's document."""
+    make = app.openapi
+
+    def complete() -> dict[str, Any]:
+        document = make()
+        schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(schema.pop("$defs", {}))
+        schemas[ProblemDocument.__name__] = schema
+        return document
+
+    app.openapi = complete  # type: ignore[method-assign] # FastAPI's documented way to extend it

@@ -1,0 +1,52 @@
+"""What the doors stand on, put together once by `api/app.py` and handed to every router."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.incident_workflows import IncidentWorkflows
+from api.metrics import ApiMetrics
+from api.receipts import ReceiptDesk
+from api.relay import Relay
+from holdfast.domain.alert_intake import AlertIntakePolicy
+from holdfast.domain.events import PolicyPin
+from holdfast.evidence.signature import PrincipalSigner
+from holdfast.settings import Settings
+from holdfast.store.access_tokens import AccessTokens
+from holdfast.store.alert_batches import AlertBatches
+
+__all__ = ["Doors", "Platform", "platform_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The parts of one API process."""
+
+    settings: Settings
+    engine: AsyncEngine
+    reads: AsyncEngine
+    """The same connections, one statement at a time, without a transaction around it."""
+    tokens: AccessTokens
+    signer: PrincipalSigner
+    pins: tuple[PolicyPin, ...]
+    intake: AlertIntakePolicy
+    batches: AlertBatches
+    workflows: IncidentWorkflows
+    relay: Relay
+    receipts: ReceiptDesk
+    metrics: ApiMetrics
+
+
+def platform_of(request: Request) -> Platform:
+    """Return the platform of the application that serves this request."""
+    platform = request.app.state.platform
+    assert isinstance(platform, Platform)  # noqa: S101 - narrows the type for mypy only
+    return platform
+
+
+Doors = Annotated[Platform, Depends(platform_of)]
+"""A route's parameter for what it stands on."""

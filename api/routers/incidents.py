@@ -1,0 +1,234 @@
+"""The doors of incidents: reported by people, listed, and read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.authentication import AnyReader, acting_as, allow
+from api.cursor import incident_cursor, read_incident_cursor
+from api.models import Incident, IncidentId, IncidentPage, IncidentSummary, Receipt
+from api.platform import Doors, Platform
+from api.prefer import Prefer, wait_seconds
+from api.problem_catalogue import DoorCode
+from api.problem_documents import problems
+from api.problems import Problem
+from api.routers.decisions import decision_of
+from api.strict_route import StrictRoute
+from api.submitting import answer_with, receipt_of, receipt_path, sign
+from holdfast.domain.facts import FactChange
+from holdfast.domain.incident.state import Phase
+from holdfast.domain.roles import Actor, Role
+from holdfast.domain.severity import Severity
+from holdfast.domain.submissions import Origin, Report, SignedSubmission
+from holdfast.domain.values import Frozen, Identifier, Instant, Line, Text, digest_of
+from holdfast.errors import Conflict, InvalidInput
+from holdfast.store.access_tokens import Caller
+from holdfast.store.decisions import fetch_decisions
+from holdfast.store.incidents import (
+    IncidentFilter,
+    fetch_clocks,
+    fetch_incident,
+    list_incidents,
+)
+from holdfast.store.reports import (
+    AcceptedReport,
+    Identity,
+    ReportRequest,
+    accept_report,
+    new_pseudonym,
+)
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1/incidents", tags=["incidents"], route_class=StrictRoute)
+
+_AHEAD_AT_MOST = timedelta(minutes=5)
+_LARGEST_PAGE = 200
+
+_REPORTERS = (Role.RESPONDER, Role.INCIDENT_COMMANDER, Role.COMPLIANCE, Role.VENDOR_MANAGER)
+Reporting = Annotated[Caller, Depends(allow(*_REPORTERS))]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(pattern=r"^[\x21-\x7e]{1,200}$", description="The same key opens one incident only."),
+]
+
+
+class Reporter(Frozen):
+    """Who told us. Kept in the identity table, outside of evidence, where it can be erased."""
+
+    name: Line
+    contact: Line | None = None
+
+
+class IncidentReport(Frozen):
+    """A report by a person, or a notification by a third party."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "title": "Card payments are declined at the processor",
+                "description": "The processor called: their authorisation host is down.",
+                "origin": "third_party",
+                "aware_at": "2026-03-04T09:30:00Z",
+                "services": ["card-payments"],
+                "reporter": {"name": "Duty desk of the processor", "contact": "+49 30 000000"},
+            }
+        }
+    )
+
+    title: Line
+    description: Text | None = None
+    origin: Literal[Origin.HUMAN, Origin.THIRD_PARTY] = Origin.HUMAN
+    aware_at: Instant | None = Field(
+        default=None, description="When we became aware: now, if left out; never ahead of time."
+    )
+    services: tuple[Identifier, ...] = Field(min_length=1, max_length=50)
+    facts: tuple[FactChange, ...] = Field(default=(), max_length=100)
+    reporter: Reporter | None = None
+    role: Role | None = Field(default=None, description="As whom, if your token has several roles.")
+
+
+class ReportAccepted(BaseModel):
+    """A report that is durable; its incident opens as soon as Temporal answers."""
+
+    incident_id: str
+    submission_id: str
+    receipt: str = Field(description="Where the report's receipt will be.")
+    outcome: Receipt | None = Field(description="The receipt, where it came while you waited.")
+
+
+class IncidentQuery(BaseModel):
+    """What to list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    phase: Phase | None = None
+    severity: Severity | None = None
+    service: Identifier | None = None
+    text: Line | None = Field(default=None, description="In id, title or description.")
+    open: bool | None = None
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=_LARGEST_PAGE)
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Report an incident",
+    response_model=ReportAccepted,
+    responses={
+        201: {"model": ReportAccepted, "description": "It is open: its receipt came in time."},
+        **problems(400, 401, 403, 409, 413, 415, 422, 503),
+    },
+)
+async def report_incident(
+    body: IncidentReport,
+    doors: Doors,
+    caller: Reporting,
+    idempotency_key: IdempotencyKey = None,
+    prefer: Prefer = None,
+) -> Response:
+    """Open an incident from a human report or a third party's notification."""
+    if body.aware_at is not None and body.aware_at > datetime.now(UTC) + _AHEAD_AT_MOST:
+        message = "aware_at lies in the future"
+        raise InvalidInput(message, errors=[{"pointer": "/aware_at", "message": message}])
+    accepted = await _accept(doors, caller, body, idempotency_key)
+    submission_id = f"report-{accepted.incident_id}"
+    with doors.receipts.expecting(submission_id) as event:
+        if accepted.row is not None:
+            await doors.relay.announce([accepted.row])
+        else:
+            event.set()  # accepted before: its receipt may be there already
+        found = await doors.receipts.wait(submission_id, event, wait_seconds(prefer))
+    answer = ReportAccepted(
+        incident_id=accepted.incident_id,
+        submission_id=submission_id,
+        receipt=receipt_path(submission_id),
+        outcome=receipt_of(found) if found is not None else None,
+    )
+    status = 202 if found is None else 201
+    return answer_with(status, answer, Location=f"/v1/incidents/{accepted.incident_id}")
+
+
+@router.get(
+    "", summary="List incidents", dependencies=[AnyReader], responses=problems(401, 403, 422, 503)
+)
+async def get_incidents(doors: Doors, query: Annotated[IncidentQuery, Query()]) -> IncidentPage:
+    """List incidents, the newest first. Every role but the alert sources needs the overview."""
+    wanted = IncidentFilter(query.phase, query.severity, query.service, query.text, query.open)
+    after = read_incident_cursor(query.cursor)
+    async with doors.reads.connect() as connection:
+        rows = await list_incidents(connection, wanted, after, query.limit + 1)
+    page = [IncidentSummary.model_validate(row) for row in rows[: query.limit]]
+    more = len(rows) > query.limit
+    return IncidentPage(
+        incidents=page,
+        next_cursor=incident_cursor(page[-1].opened_at, page[-1].incident_id) if more else None,
+    )
+
+
+@router.get(
+    "/{incident_id}",
+    summary="Read an incident",
+    dependencies=[AnyReader],
+    responses=problems(401, 403, 404, 422, 503),
+)
+async def get_incident(incident_id: IncidentId, doors: Doors) -> Incident:
+    """Read an incident as it stands, its open decisions, and its clocks."""
+    async with doors.reads.connect() as connection:
+        row = await fetch_incident(connection, incident_id)
+        decisions = await fetch_decisions(connection, incident_id, only_open=True)
+        clocks = await fetch_clocks(connection, incident_id)
+    if row is None:
+        detail = f"there is no incident {incident_id}"
+        raise Problem(DoorCode.NOT_FOUND, detail, incident_id=incident_id)
+    return Incident.model_validate(
+        {**row, "decisions": [decision_of(stored) for stored in decisions], "clocks": clocks}
+    )
+
+
+async def _accept(
+    doors: Platform, caller: Caller, body: IncidentReport, key: str | None
+) -> AcceptedReport:
+    identity = _identity(body)
+    actor = acting_as(caller, body.role, *_REPORTERS)
+    reporter = Actor(id=identity.actor_id, role=actor.role) if identity else actor
+
+    def signed(incident_id: str) -> SignedSubmission:
+        report = _report(doors, body, reporter)
+        return sign(doors, incident_id, f"report-{incident_id}", actor, report)
+
+    request = ReportRequest(
+        actor_id=caller.actor_id,
+        key=key,
+        request=digest_of(body.model_dump(mode="json")),
+        services=tuple(dict.fromkeys(body.services)),
+        identity=identity,
+    )
+    try:
+        return await accept_report(doors.engine, request, signed)
+    except Conflict as error:
+        raise Problem(DoorCode.IDEMPOTENCY_KEY_REUSED, error.message) from error
+
+
+def _identity(body: IncidentReport) -> Identity | None:
+    if body.reporter is None:
+        return None
+    return Identity(new_pseudonym(), body.reporter.name, body.reporter.contact)
+
+
+def _report(doors: Platform, body: IncidentReport, reporter: Actor) -> Report:
+    return Report(
+        origin=body.origin,
+        title=body.title,
+        description=body.description,
+        aware_at=body.aware_at or datetime.now(UTC),
+        services=tuple(dict.fromkeys(body.services)),
+        policies=doors.pins,
+        facts=body.facts,
+        reporter=reporter,
+    )

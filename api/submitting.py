@@ -1,0 +1,144 @@
+"""From what a caller asks to a signed submission, its signal, and its receipt."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from api.incident_workflows import WorkflowEnded
+from api.models import Receipt, SubmissionAccepted
+from api.platform import Platform
+from api.problem_catalogue import DoorCode
+from api.problems import Problem
+from api.tracing import current_traceparent
+from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.incident.state import Phase
+from holdfast.domain.refusals import RefusalReason
+from holdfast.domain.roles import Actor
+from holdfast.domain.submissions import SignedSubmission, Submission, SubmissionBody
+from holdfast.store.decisions import AnswerContext
+from holdfast.store.receipts import StoredReceipt, fetch_receipt_entry, says_the_same
+
+__all__ = [
+    "answer_with",
+    "earlier_receipt",
+    "new_submission_id",
+    "receipt_path",
+    "require_incident",
+    "require_open",
+    "send",
+    "sign",
+]
+
+
+def new_submission_id(kind: str) -> str:
+    """Return an id for a submission whose caller has chosen none."""
+    return f"{kind}-{uuid.uuid4()}"
+
+
+def receipt_path(submission_id: str) -> str:
+    """Where the receipt of a submission is read."""
+    return f"/v1/receipts/{quote(submission_id, safe='')}"
+
+
+def answer_with(status: int, content: BaseModel, **headers: str) -> Response:
+    """Answer with a model, as it is."""
+    return Response(
+        content.model_dump_json(),
+        status_code=status,
+        media_type="application/json",
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
+
+
+def sign(
+    doors: Platform, incident_id: str, submission_id: str, actor: Actor, body: SubmissionBody
+) -> SignedSubmission:
+    """Make the submission, addressed and attributed, and sign it."""
+    return doors.signer.sign(
+        Submission(
+            submission_id=submission_id,
+            workflow_id=incident_workflow_id(incident_id),
+            principal=actor,
+            submitted_at=datetime.now(UTC),
+            trace=current_traceparent(),
+            body=body,
+        )
+    )
+
+
+async def send(doors: Platform, incident_id: str, signed: SignedSubmission, wait: int) -> Response:
+    """Signal a submission; answer with its receipt if it comes while the caller waits.
+
+    Raises:
+        Problem: the incident has ended.
+        Unavailable: Temporal does not answer; nothing has changed.
+    """
+    submission = signed.submission
+    with doors.receipts.expecting(submission.submission_id) as event:
+        await _signal(doors, incident_id, signed)
+        found = await doors.receipts.wait(submission.submission_id, event, wait)
+    if found is not None:
+        return answer_with(200, receipt_of(found), Preference_Applied=f"wait={wait}")
+    path = receipt_path(submission.submission_id)
+    accepted = SubmissionAccepted(
+        submission_id=submission.submission_id, incident_id=incident_id, receipt=path
+    )
+    return answer_with(202, accepted, Location=path)
+
+
+async def earlier_receipt(
+    doors: Platform, context: AnswerContext, incident_id: str, actor_id: str, body: SubmissionBody
+) -> Response | None:
+    """Answer a submission that was sent before with the receipt that it has.
+
+    Raises:
+        Problem: it was refused, or its id was used for something else.
+    """
+    found = context.receipt
+    if found is None:
+        return None
+    async with doors.reads.connect() as connection:
+        entry = await fetch_receipt_entry(connection, found)
+    if found.incident_id != incident_id or not says_the_same(entry, actor_id, body):
+        detail = f"'{found.submission_id}' was used for something else"
+        raise Problem(RefusalReason.SUBMISSION_ID_REUSED, detail)
+    if not found.accepted:
+        raise Problem(found.result["reason"], found.result["detail"], entry_id=found.entry_id)
+    return answer_with(200, receipt_of(found))
+
+
+def receipt_of(found: StoredReceipt) -> Receipt:
+    """The receipt as it is told."""
+    return Receipt.model_validate(found)
+
+
+def require_incident(phase: str | None, incident_id: str) -> str:
+    """Refuse what is asked of an incident that does not exist, or not yet."""
+    if phase is None:
+        detail = f"there is no incident {incident_id}"
+        raise Problem(DoorCode.NOT_FOUND, detail, incident_id=incident_id)
+    return phase
+
+
+def require_open(phase: str | None, incident_id: str) -> None:
+    """Refuse what is asked of an incident that has ended."""
+    if require_incident(phase, incident_id) == Phase.CLOSED:
+        raise _ended(incident_id)
+
+
+async def _signal(doors: Platform, incident_id: str, signed: SignedSubmission) -> None:
+    try:
+        await doors.workflows.signal(signed)
+    except WorkflowEnded as error:
+        raise _ended(incident_id) from error
+    doors.metrics.submissions.labels(signed.submission.body.type).inc()
+
+
+def _ended(incident_id: str) -> Problem:
+    detail = f"{incident_id} is closed"
+    return Problem(RefusalReason.INCIDENT_NOT_OPEN, detail, incident_id=incident_id)

@@ -1,0 +1,14 @@
+"""The names under which workflows call activities; both sides import them, neither the other."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["ActivityName"]
+
+
+class ActivityName(StrEnum):
+    """A name stands in histories, so it is never changed."""
+
+    APPEND_ENTRIES = "append_entries"
+    ASSESS_INCIDENT = "assess_incident"

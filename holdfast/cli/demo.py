@@ -1,0 +1,83 @@
+"""`holdfast demo`: plays one incident against a running platform, and shows what came of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from holdfast.cli.demo_api import DemoApi
+from holdfast.cli.demo_incident import DemoIncident
+from holdfast.errors import Unavailable
+from holdfast.settings import Settings
+from holdfast.store.local_tokens import read_local_tokens
+
+__all__ = ["run"]
+
+
+def run(settings: Settings, service: str | None = None) -> DemoIncident:
+    """Play the whole incident with a progress display; end with its timeline and links.
+
+    Raises:
+        Unavailable: there is no platform to play against, or it does not come back.
+    """
+    tokens = read_local_tokens(settings.tokens_file)
+    if not tokens:
+        message = f"there are no local tokens in {settings.tokens_file}: start with `make up`"
+        raise Unavailable(message)
+    base_url = f"http://{settings.host}:{settings.api_port}"
+    api = DemoApi(base_url, {label: token.token for label, token in tokens.items()})
+    incident = DemoIncident(api, service or f"demo-payments-{secrets.token_hex(3)}")
+    console = Console()
+    try:
+        _play(console, incident)
+        _show(console, settings, base_url, incident, incident.timeline())
+    finally:
+        api.close()
+    return incident
+
+
+def _play(console: Console, incident: DemoIncident) -> None:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=len(incident.steps))
+        for step in incident.steps:
+            progress.update(task, description=escape(step.title))
+            outcome = step.play()
+            progress.advance(task)
+            progress.console.print(f"[green]✓[/green] {escape(step.title)}: {escape(outcome)}")
+
+
+def _show(
+    console: Console,
+    settings: Settings,
+    base_url: str,
+    incident: DemoIncident,
+    lines: Sequence[Mapping[str, Any]],
+) -> None:
+    table = Table(title=f"Timeline of {incident.incident_id}", title_justify="left")
+    for heading in ("at (UTC)", "who", "as", "what"):
+        table.add_column(heading, overflow="fold")
+    for line in lines:
+        at = line["occurred_at"][11:23]
+        table.add_row(at, line["actor_id"], line["role"], escape(line["summary"]))
+    console.print(table)
+    workflow = f"incident%2F{incident.incident_id}"
+    console.print(f"API            {base_url}/docs", highlight=False)
+    console.print(f"The incident   {base_url}/v1/incidents/{incident.incident_id}", highlight=False)
+    console.print(
+        f"Its workflow   http://{settings.host}:{settings.temporal_ui_port}"
+        f"/namespaces/{settings.temporal_namespace}/workflows/{workflow}",
+        highlight=False,
+    )

@@ -1,0 +1,164 @@
+"""The moves of the demonstration: decide, report, state, deliver, and wait until it shows.
+
+A move waits for what it needs by reading the API, and sends with an id made of the run's service
+and the move's name: repeated after a crash, it is the same move.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from holdfast.cli.demo_api import DemoApi, RefusedByApi
+from holdfast.errors import Conflict
+
+__all__ = ["IncidentMoves"]
+
+
+class IncidentMoves:
+    """Moves in one incident; `service` is its own, so that runs never join one another."""
+
+    def __init__(self, api: DemoApi, service: str) -> None:
+        """Move by that API."""
+        self._api = api
+        self.service = service
+        self.incident_id = ""
+        self._fired_at = datetime.now(UTC).isoformat()
+
+    def timeline(self) -> list[Mapping[str, Any]]:
+        """Read the whole timeline."""
+        lines: list[Mapping[str, Any]] = []
+        parameters: dict[str, str | int] = {}
+        while True:
+            page = self._api.get(f"{self._path}/timeline", "auditor", **parameters)
+            lines += page["lines"]
+            if page["next_cursor"] is None:
+                return lines
+            parameters = {"cursor": page["next_cursor"]}
+
+    @property
+    def _path(self) -> str:
+        return f"/v1/incidents/{self.incident_id}"
+
+    def read(self) -> Mapping[str, Any]:
+        """Read the incident as it stands."""
+        incident: Mapping[str, Any] = self._api.get(self._path, "auditor")
+        return incident
+
+    def wait(
+        self, wanted: str, look: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+    ) -> Mapping[str, Any]:
+        """Read the incident until `look` finds in it what is wanted."""
+
+        def found() -> Mapping[str, Any] | None:
+            try:
+                return look(self.read())
+            except RefusedByApi as problem:
+                if problem.problem_code != "not_found":
+                    raise
+                return None
+
+        return self._api.until(found, wanted)
+
+    def wait_for_proposal(self, severity: str) -> None:
+        """Wait until the severity that the tree proposes is put to the commander."""
+
+        def look(incident: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            asked = [d["context"] for d in incident["decisions"] if _is(d, "severity.assignment")]
+            return incident if any(c["severity"] == severity for c in asked) else None
+
+        self.wait(f"the question about {severity}", look)
+
+    def decide(
+        self,
+        kind: str,
+        person: str,
+        option: str,
+        *,
+        about: str = "",
+        attempt: str = "",
+        **more: object,
+    ) -> str:
+        """Answer the open question of that kind, once it is there; return the option."""
+
+        def look(incident: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            return next((d for d in incident["decisions"] if _is(d, kind, about)), None)
+
+        request = self.wait(f"the question {kind} {about}", look)
+        decision_id = "-".join(filter(None, (self.service, request["request_id"], attempt)))
+        receipt = self._api.submit(
+            "POST",
+            f"{self._path}/decisions/{request['request_id']}",
+            person,
+            decision_id,
+            {
+                "decision_id": decision_id,
+                "option": option,
+                "subject_digest": request["subject"]["digest"],
+                **more,
+            },
+        )
+        _require_accepted(receipt)
+        return option
+
+    def report(self, name: str, person: str, **report: object) -> Mapping[str, Any]:
+        """Report an action, milestone, check or review; return the receipt."""
+        submission_id = f"{self.service}-{name}"
+        body = {"submission_id": submission_id, "report": report}
+        receipt = self._api.submit("POST", f"{self._path}/actions", person, submission_id, body)
+        return _require_accepted(receipt)
+
+    def state(self, name: str, changes: list[Mapping[str, object]]) -> None:
+        """State facts."""
+        submission_id = f"{self.service}-{name}"
+        body = {"submission_id": submission_id, "changes": changes}
+        _require_accepted(
+            self._api.submit("PATCH", f"{self._path}/facts", "responder", submission_id, body)
+        )
+
+    def fact(self, fact: str, *, value: bool | int, quality: str) -> Mapping[str, object]:
+        """Make a statement of a fact about the service."""
+        return {
+            "fact": fact,
+            "service": self.service,
+            "value": value,
+            "quality": quality,
+            "source": "payment gateway dashboard",
+        }
+
+    def deliver(self, alert: str, summary: str) -> Mapping[str, Any]:
+        """Deliver an alert as Alertmanager does; return what it was answered."""
+        payload = {
+            "version": "4",
+            "groupKey": f'{{}}:{{service="{self.service}"}}',
+            "truncatedAlerts": 0,
+            "status": "firing",
+            "receiver": "holdfast",
+            "alerts": [
+                {
+                    "status": "firing",
+                    "labels": {"alertname": alert, "service": self.service},
+                    "annotations": {"summary": summary},
+                    "startsAt": self._fired_at,
+                    "endsAt": "0001-01-01T00:00:00Z",
+                    "fingerprint": f"{alert}-{self.service}",
+                }
+            ],
+        }
+        accepted: Mapping[str, Any] = self._api.deliver(
+            "/v1/alerts/alertmanager", "alert_source", json.dumps(payload).encode()
+        )
+        return accepted
+
+
+def _is(decision: Mapping[str, Any], kind: str, about: str = "") -> bool:
+    return decision["kind"] == kind and about in {"", decision["subject"]["id"]}
+
+
+def _require_accepted(receipt: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not receipt["accepted"]:
+        message = f"refused: {receipt['result']['detail']}"
+        raise Conflict(message)
+    return receipt

@@ -1,0 +1,218 @@
+"""A clock: a deadline with warnings before it and an escalation ladder after it.
+
+Pure: a clock knows the moments at which something happens; a Temporal timer wakes the workflow
+at the earliest of them, and `ring` says what is due. Nothing polls.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from holdfast.domain.events import Event, EventKind, PolicyPin, Record, Subject
+from holdfast.domain.roles import SYSTEM, Actor, Role
+from holdfast.domain.values import Duration, Frozen, Identifier, Instant, Line, rfc3339
+
+__all__ = ["Clock", "ClockState", "Clocks", "LadderStep", "Schedule"]
+
+
+class LadderStep(Frozen):
+    """One rung: so long after the deadline these roles are told, and may decide if it says so."""
+
+    after: Duration
+    roles: tuple[Role, ...]
+    may_decide: bool = False
+
+
+class Schedule(Frozen):
+    """When a clock is due after it is armed, warns before and escalates after that."""
+
+    due_after: Duration
+    warn_before: tuple[Duration, ...] = ()
+    ladder: tuple[LadderStep, ...] = ()
+
+
+class ClockState(StrEnum):
+    """How a clock stands. `missed` still runs its ladder until it is met or cancelled."""
+
+    RUNNING = "running"
+    MISSED = "missed"
+    MET = "met"
+    CANCELLED = "cancelled"
+
+
+class Clock(Frozen):
+    """One armed deadline; `warned` and `escalated` count the rungs already behind it."""
+
+    id: Identifier
+    title: Line
+    due_at: Instant
+    schedule: Schedule
+    state: ClockState = ClockState.RUNNING
+    warned: int = 0
+    escalated: int = 0
+    policy: PolicyPin | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the clock can still be met."""
+        return self.state in {ClockState.RUNNING, ClockState.MISSED}
+
+    @property
+    def warnings(self) -> tuple[datetime, ...]:
+        """The moments of its warnings, earliest first."""
+        longest_first = sorted(self.schedule.warn_before, reverse=True)
+        return tuple(self.due_at - before for before in longest_first)
+
+    @property
+    def rungs(self) -> tuple[LadderStep, ...]:
+        """The steps of its ladder, earliest first."""
+        return tuple(sorted(self.schedule.ladder, key=lambda step: step.after))
+
+    def next_moment(self) -> datetime | None:
+        """The next instant at which something is due, or None when nothing more will happen."""
+        if self.state is ClockState.RUNNING:
+            return next(iter(self.warnings[self.warned :]), self.due_at)
+        if self.state is ClockState.MISSED and self.escalated < len(self.rungs):
+            return self.due_at + self.rungs[self.escalated].after
+        return None
+
+    def deciding_roles(self) -> frozenset[Role]:
+        """The roles that its ladder has entitled to decide, so far."""
+        reached = self.rungs[: self.escalated]
+        return frozenset(role for step in reached if step.may_decide for role in step.roles)
+
+
+class Clocks:
+    """The clocks of one workflow; every change is an event."""
+
+    def __init__(self, clocks: dict[str, Clock], record: Record) -> None:
+        """Work on the clocks carried in the workflow's state."""
+        self._clocks = clocks
+        self._record = record
+
+    def arm(
+        self,
+        clock_id: str,
+        title: str,
+        now: datetime,
+        schedule: Schedule,
+        *,
+        policy: PolicyPin | None = None,
+        causes: tuple[str, ...] = (),
+    ) -> Clock:
+        """Arm a clock, or re-arm it with a new deadline: its warnings and ladder start afresh."""
+        again = clock_id in self._clocks and self._clocks[clock_id].open
+        clock = Clock(
+            id=clock_id,
+            title=title,
+            due_at=now + schedule.due_after,
+            schedule=schedule,
+            policy=policy,
+        )
+        # A warning whose moment is past when the clock is armed would only be noise.
+        clock = clock.model_copy(update={"warned": sum(at <= now for at in clock.warnings)})
+        self._clocks[clock_id] = clock
+        self._write(EventKind.CLOCK_ARMED, clock, causes=causes, re_armed=again)
+        return clock
+
+    def meet(self, clock_id: str, *, actor: Actor = SYSTEM, causes: tuple[str, ...] = ()) -> None:
+        """Stop an open clock because what it waited for has happened."""
+        self._stop(clock_id, ClockState.MET, EventKind.CLOCK_MET, actor, causes)
+
+    def cancel(self, clock_id: str, *, causes: tuple[str, ...] = ()) -> None:
+        """Stop an open clock because nothing waits for it any more."""
+        self._stop(clock_id, ClockState.CANCELLED, EventKind.CLOCK_CANCELLED, SYSTEM, causes)
+
+    def ring(self, now: datetime) -> list[str]:
+        """Let everything happen that is due by now, oldest first; return the clocks that rang."""
+        rang = []
+        while due := self._earliest_due(now):
+            self._advance(due)
+            rang.append(due.id)
+        return rang
+
+    def next_moment(self) -> tuple[datetime, Clock] | None:
+        """The earliest moment at which a clock needs attention, and that clock."""
+        moments = [(at, clock.id) for clock in self._clocks.values() if (at := clock.next_moment())]
+        if not moments:
+            return None
+        at, clock_id = min(moments)
+        return at, self._clocks[clock_id]
+
+    def get(self, clock_id: str) -> Clock | None:
+        """The clock of that id, if there is one."""
+        return self._clocks.get(clock_id)
+
+    def _earliest_due(self, now: datetime) -> Clock | None:
+        earliest = self.next_moment()
+        return earliest[1] if earliest and earliest[0] <= now else None
+
+    def _advance(self, clock: Clock) -> None:
+        if clock.state is ClockState.RUNNING and clock.warned < len(clock.warnings):
+            self._clocks[clock.id] = clock = clock.model_copy(update={"warned": clock.warned + 1})
+            left = clock.due_at - clock.warnings[clock.warned - 1]
+            self._write(EventKind.CLOCK_WARNED, clock, remaining_seconds=_seconds(left))
+        elif clock.state is ClockState.RUNNING:
+            self._clocks[clock.id] = clock = clock.model_copy(update={"state": ClockState.MISSED})
+            self._write(EventKind.CLOCK_MISSED, clock)
+        else:
+            step = clock.rungs[clock.escalated]
+            self._clocks[clock.id] = clock = clock.model_copy(
+                update={"escalated": clock.escalated + 1}
+            )
+            self._write(
+                EventKind.CLOCK_ESCALATED,
+                clock,
+                step=clock.escalated,
+                overdue_seconds=_seconds(step.after),
+                roles=[str(role) for role in step.roles],
+                may_decide=step.may_decide,
+            )
+
+    def _stop(
+        self,
+        clock_id: str,
+        state: ClockState,
+        kind: EventKind,
+        actor: Actor,
+        causes: tuple[str, ...],
+    ) -> None:
+        clock = self._clocks.get(clock_id)
+        if clock is None or not clock.open:
+            return
+        late = clock.state is ClockState.MISSED
+        clock = clock.model_copy(update={"state": state})
+        self._clocks[clock_id] = clock
+        self._write(kind, clock, actor=actor, causes=causes, after_deadline=late)
+
+    def _write(
+        self,
+        kind: EventKind,
+        clock: Clock,
+        *,
+        actor: Actor = SYSTEM,
+        causes: tuple[str, ...] = (),
+        **payload: object,
+    ) -> None:
+        upcoming = clock.next_moment()
+        self._record(
+            Event(
+                kind=kind,
+                subject=Subject(type="clock", id=clock.id),
+                actor=actor,
+                payload={
+                    "title": clock.title,
+                    "state": str(clock.state),
+                    "due_at": rfc3339(clock.due_at),
+                    "next_at": rfc3339(upcoming) if upcoming else None,
+                    **payload,
+                },
+                policy=clock.policy,
+                causes=causes,
+            )
+        )
+
+
+def _seconds(duration: timedelta) -> int:
+    return int(duration.total_seconds())

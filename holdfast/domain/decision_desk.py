@@ -1,0 +1,251 @@
+"""The decisions of one workflow: questions put, answers taken, each step an event, with a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from holdfast.domain.approval_matrix import ApprovalMatrix, DecisionKind, DecisionRule
+from holdfast.domain.clocks import Clocks
+from holdfast.domain.decisions import DecisionRequest, DecisionState, Weighed, weigh
+from holdfast.domain.events import Event, EventKind, PolicyPin, Record, Subject
+from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.roles import SYSTEM, Actor, Role
+from holdfast.domain.severity import Severity
+from holdfast.domain.submissions import Answer
+from holdfast.domain.values import JsonObject, digest_of, rfc3339
+
+__all__ = ["Decided", "DecisionDesk", "Question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that an answer has just settled."""
+
+    request: DecisionRequest
+    option: str
+    data: JsonObject
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask: the kind, the exact subject, who drafted it, and what people need to see.
+
+    `roles` replaces the rule's where the question itself says who is meant.
+    """
+
+    kind: DecisionKind
+    subject: Subject
+    authors: tuple[str, ...] = ()
+    requested_by: Actor = SYSTEM
+    roles: tuple[Role, ...] | None = None
+    context: JsonObject | None = None
+    causes: tuple[str, ...] = ()
+
+
+class DecisionDesk:
+    """The decisions of one workflow."""
+
+    def __init__(
+        self,
+        requests: dict[str, DecisionRequest],
+        matrix: ApprovalMatrix,
+        pin: PolicyPin,
+        clocks: Clocks,
+        record: Record,
+    ) -> None:
+        """Work on the requests carried in the workflow's state, under its pinned matrix."""
+        self._requests = requests
+        self._matrix = matrix
+        self._pin = pin
+        self._clocks = clocks
+        self._record = record
+
+    def ask(self, question: Question, now: datetime, severity: Severity | None) -> DecisionRequest:
+        """Put a question: void an open one of the same kind about the same thing, arm its clock."""
+        for request in self.open_requests(question.kind):
+            if request.subject.id == question.subject.id:
+                self.void(request, "the subject has changed", causes=question.causes)
+        rule = self._matrix.rules[question.kind]
+        request = self._request(question, rule, now, severity)
+        self._requests[request.id] = request
+        entry = self._record(self._requested(request, question))
+        self._clocks.arm(
+            request.clock_id,
+            request.question,
+            now,
+            rule.schedule_for(severity),
+            policy=self._pin,
+            causes=(entry,),
+        )
+        return request
+
+    def answer(
+        self,
+        answer: Answer,
+        actor: Actor,
+        submission_id: str,
+        now: datetime,
+        severity: Severity | None,
+    ) -> Decided | Refusal | None:
+        """Take an answer; return the refusal, or the decision if this settled it."""
+        request = self._requests.get(answer.request_id)
+        if request is None:
+            return Refusal(
+                RefusalReason.UNKNOWN_REQUEST, f"there is no request {answer.request_id}"
+            )
+        clock = self._clocks.get(request.clock_id)
+        entitled = clock.deciding_roles() if clock else frozenset()
+        weighed = weigh(request, answer, actor, entitled)
+        if isinstance(weighed, Refusal):
+            return weighed
+        self._requests[request.id] = weighed.request
+        answered = self._record(self._answered(weighed, answer, submission_id))
+        if not weighed.settles:
+            return None
+        decided = self._record(self._decided(weighed, answered))
+        self._clocks.meet(request.clock_id, actor=actor, causes=(decided,))
+        if weighed.bypasses:
+            self._bypassed(weighed, answer, decided, now, severity)
+        return Decided(weighed.request, answer.option, answer.data, decided)
+
+    def void(self, request: DecisionRequest, why: str, *, causes: tuple[str, ...] = ()) -> None:
+        """Withdraw an open request with the answers given so far: nobody can decide it any more."""
+        self._requests[request.id] = request.model_copy(update={"state": DecisionState.VOIDED})
+        entry = self._record(
+            Event(
+                kind=EventKind.DECISION_VOIDED,
+                subject=_about(request),
+                payload={"because": why, "answers_lost": len(request.answers)},
+                policy=self._pin,
+                causes=causes,
+            )
+        )
+        self._clocks.cancel(request.clock_id, causes=(entry,))
+
+    def open_requests(self, kind: DecisionKind | None = None) -> list[DecisionRequest]:
+        """The requests that can be answered, oldest first."""
+        return [
+            request
+            for request in self._requests.values()
+            if request.state is DecisionState.OPEN and kind in {None, request.kind}
+        ]
+
+    def _request(
+        self, question: Question, rule: DecisionRule, now: datetime, severity: Severity | None
+    ) -> DecisionRequest:
+        number = 1 + sum(earlier.kind is question.kind for earlier in self._requests.values())
+        asked_by = () if question.requested_by == SYSTEM else (question.requested_by.id,)
+        return DecisionRequest(
+            id=f"{question.kind}-{number}",
+            kind=question.kind,
+            question=rule.question,
+            subject=question.subject,
+            authors=tuple(sorted({*question.authors, *asked_by})),
+            roles=question.roles or rule.roles,
+            options=rule.options,
+            bypass=rule.bypass,
+            due_at=now + rule.schedule_for(severity).due_after,
+        )
+
+    def _requested(self, request: DecisionRequest, question: Question) -> Event:
+        return Event(
+            kind=EventKind.DECISION_REQUESTED,
+            subject=_about(request),
+            actor=question.requested_by,
+            payload={
+                "kind": str(request.kind),
+                "question": request.question,
+                "about": request.subject.model_dump(mode="json"),
+                "authors": list(request.authors),
+                "roles": [str(role) for role in request.roles],
+                "options": {
+                    name: option.model_dump(mode="json") for name, option in request.options.items()
+                },
+                "bypass": request.bypass.model_dump(mode="json") if request.bypass else None,
+                "due_at": rfc3339(request.due_at),
+                "context": question.context or {},
+            },
+            policy=self._pin,
+            causes=question.causes,
+        )
+
+    def _answered(self, weighed: Weighed, answer: Answer, submission_id: str) -> Event:
+        option = weighed.request.options[answer.option]
+        agreeing = sum(given.vote == weighed.given.vote for given in weighed.request.answers)
+        return Event(
+            kind=EventKind.DECISION_ANSWERED,
+            subject=_about(weighed.request),
+            actor=weighed.given.actor,
+            payload={
+                "option": answer.option,
+                "data": answer.data,
+                "rationale": answer.rationale,
+                "exception_code": answer.exception_code,
+                "agreeing": agreeing,
+                "quorum": option.quorum,
+                "settles": weighed.settles,
+            },
+            policy=self._pin,
+            causes=(f"submission:{submission_id}",),
+            answers=submission_id,
+        )
+
+    def _decided(self, weighed: Weighed, answered: str) -> Event:
+        agreeing = [given for given in weighed.request.answers if given.vote == weighed.given.vote]
+        return Event(
+            kind=EventKind.DECISION_DECIDED,
+            subject=_about(weighed.request),
+            actor=weighed.given.actor,
+            payload={
+                "kind": str(weighed.request.kind),
+                "outcome": weighed.given.option,
+                "data": weighed.given.data,
+                "bypassed": weighed.bypasses,
+                "decided_by": [given.actor.model_dump(mode="json") for given in agreeing],
+            },
+            policy=self._pin,
+            causes=(answered,),
+        )
+
+    def _bypassed(
+        self,
+        weighed: Weighed,
+        answer: Answer,
+        decided: str,
+        now: datetime,
+        severity: Severity | None,
+    ) -> None:
+        bypass: JsonObject = {
+            "request": weighed.request.id,
+            "option": answer.option,
+            "exception_code": answer.exception_code,
+            "rationale": answer.rationale,
+            "used_by": weighed.given.actor.model_dump(mode="json"),
+        }
+        entry = self._record(
+            Event(
+                kind=EventKind.DECISION_BYPASSED,
+                subject=_about(weighed.request),
+                actor=weighed.given.actor,
+                payload=bypass,
+                policy=self._pin,
+                causes=(decided,),
+            )
+        )
+        self.ask(
+            Question(
+                kind=DecisionKind.BYPASS_RATIFICATION,
+                subject=Subject(type="bypass", id=weighed.request.id, digest=digest_of(bypass)),
+                authors=(*weighed.request.authors, weighed.given.actor.id),
+                context=bypass,
+                causes=(entry,),
+            ),
+            now,
+            severity,
+        )
+
+
+def _about(request: DecisionRequest) -> Subject:
+    return Subject(type="decision", id=request.id, digest=request.subject.digest)

@@ -1,0 +1,92 @@
+"""What can happen, as events; the journal makes each an evidence entry."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import Field
+
+from holdfast.domain.roles import SYSTEM, Actor
+from holdfast.domain.values import CanonicalObject, Digest, Frozen, Identifier, Line
+
+__all__ = ["Event", "EventKind", "PolicyPin", "Record", "Subject"]
+
+
+class EventKind(StrEnum):
+    """Every kind of entry, in the grammar `subject.action`.
+
+    The subject is the thing that the entry is about, the action is a past participle of what
+    became of it; both are lower case with underscores. A kind is never renamed or reused: old
+    entries are read for as long as the law keeps them.
+    """
+
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_CONFIRMED = "incident.confirmed"
+    INCIDENT_CLOSED = "incident.closed"
+    PHASE_ENTERED = "phase.entered"
+    ALERTS_JOINED = "alerts.joined"
+    ALERTS_DECLINED = "alerts.declined"
+    FACTS_CHANGED = "facts.changed"
+    SEVERITY_PROPOSED = "severity.proposed"
+    SEVERITY_ASSIGNED = "severity.assigned"
+    ESCALATION_TRIGGERED = "escalation.triggered"
+    DECISION_REQUESTED = "decision.requested"
+    DECISION_ANSWERED = "decision.answered"
+    DECISION_DECIDED = "decision.decided"
+    DECISION_BYPASSED = "decision.bypassed"
+    DECISION_VOIDED = "decision.voided"
+    SUBMISSION_REFUSED = "submission.refused"
+    CLOCK_ARMED = "clock.armed"
+    CLOCK_WARNED = "clock.warned"
+    CLOCK_MISSED = "clock.missed"
+    CLOCK_ESCALATED = "clock.escalated"
+    CLOCK_MET = "clock.met"
+    CLOCK_CANCELLED = "clock.cancelled"
+    ACTION_PROPOSED = "action.proposed"
+    ACTION_APPROVED = "action.approved"
+    ACTION_REJECTED = "action.rejected"
+    ACTION_PERFORMED = "action.performed"
+    MILESTONE_REACHED = "milestone.reached"
+    CHECK_RECORDED = "check.recorded"
+    REVIEW_RECORDED = "review.recorded"
+
+
+class Subject(Frozen):
+    """What an event is about, and the digest of its exact content where it has content."""
+
+    type: Line
+    id: Identifier
+    digest: Digest | None = None
+
+
+class PolicyPin(Frozen):
+    """One exact version of one policy."""
+
+    name: Identifier
+    version: Identifier
+    digest: Digest
+
+
+class Event(Frozen):
+    """One thing that happened.
+
+    `answers` names the submission whose receipt this event is; `causes` name what led to it
+    (entry ids, `submission:…`, `alert:…`).
+    """
+
+    kind: EventKind
+    subject: Subject
+    actor: Actor = SYSTEM
+    payload: CanonicalObject = Field(default_factory=dict)
+    policy: PolicyPin | None = None
+    causes: tuple[Identifier, ...] = ()
+    answers: Identifier | None = None
+
+
+class Record(Protocol):
+    """How the rules write: hand over an event, get the id of the entry that it becomes."""
+
+    def __call__(self, event: Event) -> str:
+        """Put the event into the journal, in order."""
+        ...

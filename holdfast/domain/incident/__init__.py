@@ -1,0 +1,1 @@
+"""The incident process, detect → triage → contain → recover → learn, as pure rules over a state."""

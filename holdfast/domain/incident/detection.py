@@ -1,0 +1,121 @@
+"""Detect: a report opens the incident, alerts join it, people say whether it is real."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from holdfast.domain.approval_matrix import DataField, DecisionKind
+from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.events import EventKind, Subject
+from holdfast.domain.incident.closure import close
+from holdfast.domain.incident.state import Outcome, Phase
+from holdfast.domain.incident.work import Work
+from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.roles import SYSTEM, Role
+from holdfast.domain.submissions import AlertBatch, Report, Submission
+from holdfast.domain.values import JsonObject, digest_of, rfc3339
+
+__all__ = ["confirmation_decided", "join_alerts", "open_incident"]
+
+
+def open_incident(
+    work: Work, submission: Submission, report: Report, now: datetime
+) -> Refusal | None:
+    """Open the incident on its first report, and ask whether it is real."""
+    state = work.state
+    pins = tuple(sorted((policy.pin for policy in state.policies.values()), key=lambda p: p.name))
+    if tuple(sorted(report.policies, key=lambda pin: pin.name)) != pins:
+        return Refusal(RefusalReason.MALFORMED, "the report pins other policies than the workflow")
+    state.phase, state.title, state.origin = Phase.DETECT, report.title, report.origin
+    state.opened_at, state.aware_at, state.reporter = now, report.aware_at, report.reporter
+    state.facts = state.facts.affecting(report.services)
+    for change in report.facts:
+        state.facts = state.facts.changed(change, report.reporter, now)
+    opened = work.receipt(EventKind.INCIDENT_OPENED, submission, _opening(report, work))
+    if report.alerts is not None:
+        _count(work, report.alerts)
+    _ask_whether_real(work, report, opened, now)
+    return None
+
+
+def join_alerts(
+    work: Work,
+    submission: Submission,
+    batch: AlertBatch,
+    now: datetime,  # noqa: ARG001 - one shape
+) -> Refusal | None:
+    """Take more alerts into the open incident; a service first seen here becomes affected."""
+    state = work.state
+    before = state.facts.services
+    state.facts = state.facts.affecting(batch.services)
+    _count(work, batch)
+    work.receipt(
+        EventKind.ALERTS_JOINED,
+        submission,
+        {**_alerts(batch), "total": state.alerts, "all_services": list(state.facts.services)},
+        subject=Subject(type="alerts", id=batch.batch, digest=batch.manifest),
+    )
+    if state.facts.services != before and state.phase is not Phase.DETECT:
+        state.assessment_wanted = True
+    return None
+
+
+def confirmation_decided(
+    work: Work,
+    decided: Decided,
+    now: datetime,  # noqa: ARG001 - one shape for all follow-ups
+) -> None:
+    """Go on to triage, or end as false positive or duplicate."""
+    if decided.option == "confirmed":
+        confirmed = work.note(
+            EventKind.INCIDENT_CONFIRMED, {"request": decided.request.id}, causes=(decided.entry,)
+        )
+        work.enter(Phase.TRIAGE, causes=(confirmed,))
+        work.state.assessment_wanted = True
+    elif decided.option == "duplicate":
+        duplicate_of = str(decided.data[DataField.DUPLICATE_OF])
+        close(work, Outcome.DUPLICATE, causes=(decided.entry,), duplicate_of=duplicate_of)
+    else:
+        close(work, Outcome.FALSE_POSITIVE, causes=(decided.entry,))
+
+
+def _opening(report: Report, work: Work) -> JsonObject:
+    return {
+        "title": report.title,
+        "description": report.description,
+        "origin": str(report.origin),
+        "aware_at": rfc3339(report.aware_at),
+        "services": list(work.state.facts.services),
+        "reporter": report.reporter.model_dump(mode="json"),
+        "facts": [change.model_dump(mode="json") for change in report.facts],
+        "alerts": _alerts(report.alerts) if report.alerts else None,
+        "policies": [pin.model_dump(mode="json") for pin in report.policies],
+        "phase": str(work.state.phase),
+    }
+
+
+def _alerts(batch: AlertBatch) -> JsonObject:
+    return batch.model_dump(mode="json", exclude={"type"})
+
+
+def _count(work: Work, batch: AlertBatch) -> None:
+    work.state.alerts += batch.count
+
+
+def _ask_whether_real(work: Work, report: Report, opened: str, now: datetime) -> None:
+    # An alert source drafts nothing; a person who reports does, and cannot confirm the own report.
+    reporter = SYSTEM if report.reporter.role is Role.ALERT_SOURCE else report.reporter
+    work.ask(
+        Question(
+            kind=DecisionKind.INCIDENT_CONFIRMATION,
+            subject=Subject(
+                type="report",
+                id=work.state.incident_id,
+                digest=digest_of(report.model_dump(mode="json")),
+            ),
+            requested_by=reporter,
+            context={"title": report.title, "services": list(report.services)},
+            causes=(opened,),
+        ),
+        now,
+    )

@@ -1,0 +1,102 @@
+"""Learn: the post-incident review is recorded, signed off by others, and the incident closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from holdfast.domain.actions import ReportReview
+from holdfast.domain.approval_matrix import DecisionKind
+from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.events import EventKind, Subject
+from holdfast.domain.incident.closure import close
+from holdfast.domain.incident.state import Outcome, Phase, ReviewState
+from holdfast.domain.incident.work import Work
+from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.submissions import Answer, Submission
+from holdfast.domain.values import digest_of
+
+__all__ = ["closure_decided", "record_review", "refuse_early_closure", "sign_off_decided"]
+
+
+def record_review(
+    work: Work, submission: Submission, body: ReportReview, now: datetime
+) -> Refusal | None:
+    """Record a draft of the review and ask for its sign-off; that of an earlier draft is void."""
+    state = work.state
+    if state.phase is not Phase.LEARN:
+        return Refusal(
+            RefusalReason.WRONG_PHASE,
+            f"a review belongs to learn; the incident is in {state.phase}",
+        )
+    earlier = state.review
+    drafted_by = {submission.principal.id, *(earlier.drafted_by if earlier else ())}
+    state.review = ReviewState(
+        review=body.review,
+        version=earlier.version + 1 if earlier else 1,
+        drafted_by=tuple(sorted(drafted_by)),
+    )
+    content = body.review.model_dump(mode="json")
+    subject = Subject(type="review", id=state.incident_id, digest=digest_of(content))
+    entry = work.receipt(
+        EventKind.REVIEW_RECORDED,
+        submission,
+        {**content, "version": state.review.version},
+        subject=subject,
+    )
+    work.clocks.meet("review", actor=submission.principal, causes=(entry,))
+    for request in work.desk.open_requests(DecisionKind.INCIDENT_CLOSURE):
+        work.desk.void(request, "the review has changed", causes=(entry,))
+    work.ask(
+        Question(
+            kind=DecisionKind.REVIEW_SIGN_OFF,
+            subject=subject,
+            authors=state.review.drafted_by,
+            requested_by=submission.principal,
+            context={"version": state.review.version, "summary": body.review.summary},
+            causes=(entry,),
+        ),
+        now,
+    )
+    return None
+
+
+def sign_off_decided(work: Work, decided: Decided, now: datetime) -> None:
+    """Ask for closure once the review is signed off; a returned one waits for its next draft."""
+    if decided.option == "signed_off":
+        _ask_for_closure(work, decided.entry, now)
+
+
+def closure_decided(work: Work, decided: Decided, now: datetime) -> None:
+    """Close, or keep open and ask again."""
+    if decided.option == "close":
+        close(work, Outcome.RESOLVED, causes=(decided.entry,))
+    else:
+        _ask_for_closure(work, decided.entry, now)
+
+
+def refuse_early_closure(work: Work, answer: Answer) -> Refusal | None:
+    """Refuse to close over decisions that are still pending, such as a bypass not yet ratified."""
+    request = work.state.requests.get(answer.request_id)
+    closes = request is not None and request.kind is DecisionKind.INCIDENT_CLOSURE
+    pending = [other.id for other in work.desk.open_requests() if other.id != answer.request_id]
+    if closes and answer.option == "close" and pending:
+        return Refusal(
+            RefusalReason.DECISIONS_PENDING, f"still to be decided: {', '.join(pending)}"
+        )
+    return None
+
+
+def _ask_for_closure(work: Work, cause: str, now: datetime) -> None:
+    state = work.state
+    content = {
+        "incident": state.incident_id,
+        "review": state.review.model_dump(mode="json") if state.review else None,
+    }
+    work.ask(
+        Question(
+            kind=DecisionKind.INCIDENT_CLOSURE,
+            subject=Subject(type="closure", id=state.incident_id, digest=digest_of(content)),
+            causes=(cause,),
+        ),
+        now,
+    )

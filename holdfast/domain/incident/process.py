@@ -1,0 +1,189 @@
+"""The process of one incident: what each submission, clock and judgement does to it.
+
+Pure: the workflow hands in what came and when, the journal takes out what happened. Rules of a
+phase stand in the module of that phase; here is only who is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from holdfast.domain.actions import (
+    ReportCheck,
+    ReportMilestone,
+    ReportPerformed,
+    ReportReview,
+    TakeAction,
+)
+from holdfast.domain.approval_matrix import DecisionKind
+from holdfast.domain.assessment import Assessment
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.events import Event, EventKind, Record, Subject
+from holdfast.domain.incident import detection, learning, response, triage
+from holdfast.domain.incident.state import IncidentState, Phase
+from holdfast.domain.incident.work import Work
+from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.submissions import AlertBatch, Answer, FactChanges, Report, Submission
+from holdfast.domain.values import digest_of
+
+__all__ = ["IncidentProcess"]
+
+_MOST_SEEN = 1_000
+"""Submissions remembered for deduplication; for older ones the store's receipts stand behind it."""
+
+
+def _acknowledged(work: Work, decided: Decided, now: datetime) -> None:
+    """Nothing follows: the answer itself is what was wanted."""
+
+
+_FOLLOW_UPS: dict[DecisionKind, Callable[[Work, Decided, datetime], None]] = {
+    DecisionKind.INCIDENT_CONFIRMATION: detection.confirmation_decided,
+    DecisionKind.SEVERITY_ASSIGNMENT: triage.severity_decided,
+    DecisionKind.CONTAINMENT_APPROVAL: response.action_decided,
+    DecisionKind.FAILOVER_APPROVAL: response.action_decided,
+    DecisionKind.RECOVERY_APPROVAL: response.action_decided,
+    DecisionKind.RECOVERY_VALIDATION: response.validation_decided,
+    DecisionKind.REVIEW_SIGN_OFF: learning.sign_off_decided,
+    DecisionKind.INCIDENT_CLOSURE: learning.closure_decided,
+    DecisionKind.ESCALATION_ACKNOWLEDGEMENT: _acknowledged,
+    DecisionKind.BYPASS_RATIFICATION: _acknowledged,
+}
+
+# The body's own type selects the rule, which takes that type and no other.
+_RULES: dict[type, Callable[[Work, Submission, Any, datetime], Refusal | None]] = {
+    AlertBatch: detection.join_alerts,
+    FactChanges: triage.change_facts,
+    TakeAction: response.take_action,
+    ReportPerformed: response.record_performed,
+    ReportMilestone: response.reach_milestone,
+    ReportCheck: response.record_check,
+    ReportReview: learning.record_review,
+}
+
+
+class IncidentProcess:
+    """One incident, driven by its workflow."""
+
+    def __init__(self, state: IncidentState, record: Record) -> None:
+        """Drive the incident of that state, writing to that journal."""
+        self._work = Work(state, record)
+        self._state = state
+
+    @property
+    def work(self) -> Work:
+        """The state with its clocks and decisions."""
+        return self._work
+
+    def receive(self, submission: Submission, now: datetime) -> None:
+        """Take in one verified submission: exactly one receipt, and whatever follows from it."""
+        digest = digest_of(submission.body.model_dump(mode="json"))
+        earlier = self._state.seen.get(submission.submission_id)
+        if earlier == digest:
+            return  # the same submission delivered again: its receipt stands
+        if earlier is not None:
+            detail = f"{submission.submission_id} was used for something else"
+            reused = Refusal(RefusalReason.SUBMISSION_ID_REUSED, detail)
+            self._refuse(submission, reused, receipt=False)
+            return
+        self._remember(submission.submission_id, digest)
+        if refusal := self._take(submission, now):
+            self._refuse(submission, refusal, receipt=True)
+
+    def refuse_unverified(self, signal: str, digest: str, refusal: Refusal) -> None:
+        """Record a signal that is no genuine submission; nobody is named, for nobody is known."""
+        self._work.note(
+            EventKind.SUBMISSION_REFUSED,
+            {"reason": str(refusal.reason), "detail": refusal.detail, "signal": signal},
+            subject=Subject(type="signal", id="unverified", digest=digest),
+        )
+
+    def tick(self, now: datetime) -> None:
+        """Let the clocks do what is due, and look again where time alone may escalate."""
+        self._work.clocks.ring(now)
+        if self._state.next_look_at is not None and self._state.next_look_at <= now:
+            self._state.next_look_at = None
+            self._state.assessment_wanted = True
+
+    def assessed(self, assessment: Assessment, now: datetime) -> None:
+        """Take in the judgement that was asked for."""
+        if self._state.open:
+            triage.assessed(self._work, assessment, now)
+
+    def next_moment(self) -> tuple[datetime, str] | None:
+        """When to wake next though nothing comes in, and what for, in words."""
+        moments = []
+        if clock := self._work.clocks.next_moment():
+            moments.append((clock[0], clock[1].title))
+        if self._state.next_look_at is not None:
+            moments.append((self._state.next_look_at, "Look again at the escalation triggers"))
+        return min(moments, default=None)
+
+    def _take(self, submission: Submission, now: datetime) -> Refusal | None:
+        body = submission.body
+        if isinstance(body, Report):
+            return self._open(submission, body, now)
+        if not self._state.open:
+            return self._take_while_not_open(submission)
+        if isinstance(body, Answer):
+            return self._answer(submission, body, now)
+        return _RULES[type(body)](self._work, submission, body, now)
+
+    def _open(self, submission: Submission, report: Report, now: datetime) -> Refusal | None:
+        if self._state.phase is not Phase.AWAITED:
+            return Refusal(RefusalReason.ALREADY_OPEN, f"{self._state.incident_id} is open already")
+        return detection.open_incident(self._work, submission, report, now)
+
+    def _take_while_not_open(self, submission: Submission) -> Refusal | None:
+        body = submission.body
+        if isinstance(body, AlertBatch):
+            # Declined, not lost: the store routes these alerts anew, to an incident of their own.
+            self._work.receipt(
+                EventKind.ALERTS_DECLINED,
+                submission,
+                {"batch": body.batch, "count": body.count},
+                subject=Subject(type="alerts", id=body.batch, digest=body.manifest),
+            )
+            return None
+        return Refusal(
+            RefusalReason.INCIDENT_NOT_OPEN, f"{self._state.incident_id} is {self._state.phase}"
+        )
+
+    def _answer(self, submission: Submission, answer: Answer, now: datetime) -> Refusal | None:
+        if refusal := learning.refuse_early_closure(self._work, answer):
+            return refusal
+        result = self._work.desk.answer(
+            answer, submission.principal, submission.submission_id, now, self._state.severity
+        )
+        if isinstance(result, Refusal):
+            return result
+        if result is not None:
+            _FOLLOW_UPS[result.request.kind](self._work, result, now)
+        return None
+
+    def _refuse(self, submission: Submission, refusal: Refusal, *, receipt: bool) -> None:
+        self._work.record(
+            Event(
+                kind=EventKind.SUBMISSION_REFUSED,
+                subject=Subject(
+                    type="submission",
+                    id=submission.submission_id,
+                    digest=digest_of(submission.body.model_dump(mode="json")),
+                ),
+                actor=submission.principal,
+                payload={
+                    "reason": str(refusal.reason),
+                    "detail": refusal.detail,
+                    "type": submission.body.type,
+                    "request": getattr(submission.body, "request_id", None),
+                },
+                causes=(f"submission:{submission.submission_id}",),
+                answers=submission.submission_id if receipt else None,
+            )
+        )
+
+    def _remember(self, submission_id: str, digest: str) -> None:
+        self._state.seen[submission_id] = digest
+        while len(self._state.seen) > _MOST_SEEN:
+            del self._state.seen[next(iter(self._state.seen))]

@@ -1,0 +1,147 @@
+"""Where an incident stands: everything that its workflow carries, and nothing else.
+
+The state is owned by one workflow run at a time and handed over whole when the run continues as
+new; fields are added, never changed in meaning, because states written by earlier releases are
+still under way.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from holdfast.domain.actions import Action, CheckResult, PostIncidentReview
+from holdfast.domain.assessment import AssessmentRequest
+from holdfast.domain.clocks import Clock
+from holdfast.domain.decisions import DecisionRequest
+from holdfast.domain.facts import FactSheet
+from holdfast.domain.policies import (
+    APPROVAL_MATRIX,
+    ESCALATION,
+    RECOVERY,
+    SEVERITY_TREE,
+    PinnedPolicy,
+    RecoveryPolicy,
+    recovery_policy,
+)
+from holdfast.domain.roles import Actor
+from holdfast.domain.severity import Priority, Severity, SeverityProposal
+from holdfast.domain.submissions import Origin
+from holdfast.domain.values import Digest, Frozen, Identifier, Instant, Text, Token
+
+__all__ = ["CheckState", "IncidentState", "Outcome", "Phase", "ReviewState"]
+
+
+class Phase(StrEnum):
+    """The five phases, the silence before the first report, and the end."""
+
+    AWAITED = "awaited"
+    DETECT = "detect"
+    TRIAGE = "triage"
+    CONTAIN = "contain"
+    RECOVER = "recover"
+    LEARN = "learn"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How an incident ended."""
+
+    RESOLVED = "resolved"
+    FALSE_POSITIVE = "false_positive"
+    DUPLICATE = "duplicate"
+
+
+class CheckState(Frozen):
+    """The latest result of a named recovery check."""
+
+    result: CheckResult
+    statement: Text
+    recorded_by: Actor
+    recorded_at: Instant
+
+
+class ReviewState(Frozen):
+    """The latest draft of the post-incident review, and all who have drafted it."""
+
+    review: PostIncidentReview
+    version: int
+    drafted_by: tuple[Identifier, ...]
+
+
+class IncidentState(BaseModel):
+    """The whole state of one incident."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    incident_id: Identifier
+    policies: dict[Identifier, PinnedPolicy]
+    phase: Phase = Phase.AWAITED
+    outcome: Outcome | None = None
+    title: str = ""
+    origin: Origin | None = None
+    reporter: Actor | None = None
+    opened_at: Instant | None = None
+    aware_at: Instant | None = None
+    facts: FactSheet = Field(default_factory=FactSheet)
+    severity: Severity | None = None
+    priority: Priority | None = None
+    proposal: SeverityProposal | None = None
+    clocks: dict[Identifier, Clock] = Field(default_factory=dict)
+    requests: dict[Identifier, DecisionRequest] = Field(default_factory=dict)
+    actions: dict[Identifier, Action] = Field(default_factory=dict)
+    checks: dict[Token, CheckState] = Field(default_factory=dict)
+    recovery_declared_by: Actor | None = None
+    review: ReviewState | None = None
+    alerts: int = 0
+    fired: list[Token] = Field(default_factory=list)
+    assessment_wanted: bool = False
+    next_look_at: Instant | None = None
+    seen: dict[Identifier, Digest] = Field(default_factory=dict)
+    sequence: int = 0
+
+    def pin(self, name: str) -> PinnedPolicy:
+        """The pinned policy of that name."""
+        return self.policies[name]
+
+    @property
+    def matrix_policy(self) -> PinnedPolicy:
+        """The pinned approval matrix."""
+        return self.pin(APPROVAL_MATRIX)
+
+    @property
+    def recovery(self) -> RecoveryPolicy:
+        """The pinned recovery policy, read."""
+        return recovery_policy(self.pin(RECOVERY).content)
+
+    @property
+    def open(self) -> bool:
+        """Whether work goes on."""
+        return self.phase not in {Phase.AWAITED, Phase.CLOSED}
+
+    def snapshot(self) -> IncidentState:
+        """Copy the state as it is now; the values within are immutable and shared."""
+        containers = {
+            name: copy(value)
+            for name, value in vars(self).items()
+            if isinstance(value, dict | list)
+        }
+        return self.model_copy(update=containers)
+
+    def assessment_request(self, at: Instant) -> AssessmentRequest:
+        """What to judge now."""
+        if self.opened_at is None:
+            message = "an incident that is not open cannot be assessed"
+            raise ValueError(message)
+        return AssessmentRequest(
+            incident_id=self.incident_id,
+            facts=self.facts,
+            severity=self.severity,
+            opened_at=self.opened_at,
+            at=at,
+            already_fired=tuple(self.fired),
+            severity_tree=self.pin(SEVERITY_TREE).pin,
+            escalation=self.pin(ESCALATION).pin,
+        )

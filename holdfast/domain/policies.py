@@ -1,0 +1,77 @@
+"""Policies pinned to an incident at its start: exactly these bytes, for as long as it lives."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from pydantic import model_validator
+
+from holdfast.domain.approval_matrix import ApprovalMatrix
+from holdfast.domain.clocks import Schedule
+from holdfast.domain.events import PolicyPin
+from holdfast.domain.values import Frozen, Identifier, Line, Token, canonical_json, digest_of
+
+__all__ = [
+    "APPROVAL_MATRIX",
+    "ESCALATION",
+    "RECOVERY",
+    "SEVERITY_TREE",
+    "PinnedPolicy",
+    "RecoveryPolicy",
+    "approval_matrix",
+    "pinned",
+    "recovery_policy",
+]
+
+APPROVAL_MATRIX = "approval-matrix"
+ESCALATION = "escalation"
+RECOVERY = "recovery"
+SEVERITY_TREE = "severity-tree"
+
+
+class PinnedPolicy(Frozen):
+    """One version of a policy with its content: canonical JSON, whose digest is the pin's."""
+
+    pin: PolicyPin
+    content: str
+
+    @model_validator(mode="after")
+    def _content_is_the_pinned_one(self) -> PinnedPolicy:
+        if digest_of(json.loads(self.content)) != self.pin.digest:
+            message = f"the content is not the pinned version of {self.pin.name}"
+            raise ValueError(message)
+        return self
+
+
+class RecoveryPolicy(Frozen):
+    """What must have passed, or been waived, before a recovery counts (DORA Art. 12(7))."""
+
+    name: Identifier
+    version: Identifier
+    checks: dict[Token, Line]
+    contain: Schedule
+    review: Schedule
+
+
+def pinned(content: dict[str, object]) -> PinnedPolicy:
+    """Pin a policy document: its name, its version, and the digest of its canonical bytes."""
+    text = canonical_json(content).decode()
+    pin = PolicyPin(
+        name=str(content["name"]), version=str(content["version"]), digest=digest_of(content)
+    )
+    return PinnedPolicy(pin=pin, content=text)
+
+
+# Parsed once a process and shared by all workflows that pin the same bytes: a pure function of
+# its argument, so replay sees the same, and a thousand open incidents hold one matrix.
+@lru_cache(maxsize=64)
+def approval_matrix(content: str) -> ApprovalMatrix:
+    """Read the approval matrix from its pinned content."""
+    return ApprovalMatrix.model_validate_json(content)
+
+
+@lru_cache(maxsize=64)
+def recovery_policy(content: str) -> RecoveryPolicy:
+    """Read the recovery policy from its pinned content."""
+    return RecoveryPolicy.model_validate_json(content)

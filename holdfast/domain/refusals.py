@@ -1,0 +1,43 @@
+"""Why a submission is refused: a closed set of reasons, each recorded as evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Refusal", "RefusalReason"]
+
+
+class RefusalReason(StrEnum):
+    """The reasons; the same codes stand in receipts and in problem answers."""
+
+    MALFORMED = "malformed"
+    BAD_SIGNATURE = "bad_signature"
+    WRONG_ADDRESS = "wrong_address"
+    INCIDENT_NOT_OPEN = "incident_not_open"
+    ALREADY_OPEN = "already_open"
+    UNKNOWN_REQUEST = "unknown_request"
+    DECISION_NOT_OPEN = "decision_not_open"
+    STALE_DIGEST = "stale_digest"
+    SELF_APPROVAL = "self_approval"
+    ALREADY_ANSWERED = "already_answered"
+    ROLE_NOT_ENTITLED = "role_not_entitled"
+    UNKNOWN_OPTION = "unknown_option"
+    RATIONALE_REQUIRED = "rationale_required"
+    DATA_INVALID = "data_invalid"
+    EXCEPTION_NOT_ALLOWED = "exception_not_allowed"
+    UNKNOWN_ACTION = "unknown_action"
+    ACTION_NOT_APPROVED = "action_not_approved"
+    UNKNOWN_CHECK = "unknown_check"
+    CHECKS_UNFINISHED = "checks_unfinished"
+    WRONG_PHASE = "wrong_phase"
+    DECISIONS_PENDING = "decisions_pending"
+    SUBMISSION_ID_REUSED = "submission_id_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One refusal: the reason, and one sentence with the values in it."""
+
+    reason: RefusalReason
+    detail: str

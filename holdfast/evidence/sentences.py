@@ -1,0 +1,158 @@
+"""Entries in words: one sentence each, for the timeline that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from holdfast.domain.events import Event, EventKind
+from holdfast.domain.values import JsonObject
+
+__all__ = ["sentence"]
+
+
+def sentence(event: Event) -> str:
+    """Say in one sentence what happened, from the event alone."""
+    return _SENTENCES[event.kind](event, event.payload)
+
+
+def _opened(_: Event, payload: JsonObject) -> str:
+    services = ", ".join(payload["services"]) or "no service named"
+    alerts = f", {payload['alerts']['count']} alert(s)" if payload["alerts"] else ""
+    return f"Opened from {_words(payload['origin'])}: {payload['title']} ({services}{alerts})"
+
+
+def _facts(_: Event, payload: JsonObject) -> str:
+    said = (
+        f"{change['key']} = {_value(change['value'])} ({change['quality']}, {change['source']}"
+        f"; before: {_value(change['before']['value'] if change['before'] else None)})"
+        for change in payload["changes"]
+    )
+    return f"Facts stated: {'; '.join(said)}"
+
+
+def _proposed(_: Event, payload: JsonObject) -> str:
+    path = " → ".join(f"{step['fact']} {step['answer']}" for step in payload["path"])
+    return f"Severity {payload['severity']} proposed: {payload['because']} [{path}]"
+
+
+def _assigned(_: Event, payload: JsonObject) -> str:
+    how = f"overriding {payload['proposed']}" if payload["overridden"] else "as proposed"
+    return f"Severity {payload['severity']} assigned, {how}"
+
+
+def _requested(event: Event, payload: JsonObject) -> str:
+    return (
+        f"{event.subject.id} asked: {payload['question']} "
+        f"({', '.join(payload['roles'])}; due {_minute(payload['due_at'])})"
+    )
+
+
+def _answered(event: Event, payload: JsonObject) -> str:
+    code = f" under exception {payload['exception_code']}" if payload["exception_code"] else ""
+    why = f": {payload['rationale']}" if payload["rationale"] else ""
+    count = f" ({payload['agreeing']} of {payload['quorum']})" if payload["quorum"] > 1 else ""
+    return f"{event.subject.id} answered '{payload['option']}'{code}{count}{why}"
+
+
+def _decided(event: Event, payload: JsonObject) -> str:
+    bypass = ", bypassing the rule" if payload["bypassed"] else ""
+    return f"{event.subject.id} decided: {payload['outcome']}{bypass}"
+
+
+def _bypassed(event: Event, payload: JsonObject) -> str:
+    return f"{event.subject.id} bypassed with {payload['exception_code']}: {payload['rationale']}"
+
+
+def _action(event: Event, payload: JsonObject) -> str:
+    disruptive = "disruptive " if payload["disruptive"] else ""
+    result = f": {payload['result']}" if payload.get("result") else ""
+    return (
+        f"{event.subject.id} {payload['state']}: {disruptive}{payload['category']}"
+        f": {payload['action']}{result}"
+    )
+
+
+def _clock(event: Event, payload: JsonObject) -> str:
+    said = {
+        EventKind.CLOCK_ARMED: f"armed, due {_minute(payload['due_at'])}",
+        EventKind.CLOCK_WARNED: f"warned, {_length(payload.get('remaining_seconds', 0))} left",
+        EventKind.CLOCK_MISSED: f"missed, was due {_minute(payload['due_at'])}",
+        EventKind.CLOCK_ESCALATED: f"escalated to {', '.join(payload.get('roles', ()))}",
+        EventKind.CLOCK_MET: "met" + (" late" if payload.get("after_deadline") else ""),
+        EventKind.CLOCK_CANCELLED: "cancelled",
+    }[event.kind]
+    return f"Clock '{payload['title']}' {said}"
+
+
+def _refused(_: Event, payload: JsonObject) -> str:
+    return f"Refused ({payload['reason']}): {payload['detail']}"
+
+
+def _closed(_: Event, payload: JsonObject) -> str:
+    other = f" of {payload['duplicate_of']}" if payload["duplicate_of"] else ""
+    return f"Closed as {_words(payload['outcome'])}{other}"
+
+
+def _words(token: str) -> str:
+    return token.replace("_", " ")
+
+
+def _minute(instant: str) -> str:
+    return f"{instant[:10]} {instant[11:16]} UTC"
+
+
+def _length(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3_600)
+    minutes = rest // 60
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _value(value: object) -> str:
+    return "unknown" if value is None else str(value)
+
+
+_SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
+    EventKind.INCIDENT_OPENED: _opened,
+    EventKind.INCIDENT_CONFIRMED: lambda *_: "Confirmed as an incident",
+    EventKind.INCIDENT_CLOSED: _closed,
+    EventKind.PHASE_ENTERED: lambda _, payload: f"Phase {payload['phase']} entered",
+    EventKind.ALERTS_JOINED: lambda _, payload: (
+        f"{payload['count']} alert(s) joined from {payload['source']}"
+    ),
+    EventKind.ALERTS_DECLINED: lambda _, payload: (
+        f"{payload['count']} alert(s) came too late and are routed anew"
+    ),
+    EventKind.FACTS_CHANGED: _facts,
+    EventKind.SEVERITY_PROPOSED: _proposed,
+    EventKind.SEVERITY_ASSIGNED: _assigned,
+    EventKind.ESCALATION_TRIGGERED: lambda _, payload: (
+        f"Escalated to {', '.join(payload['roles'])}: {payload['because']}"
+    ),
+    EventKind.DECISION_REQUESTED: _requested,
+    EventKind.DECISION_ANSWERED: _answered,
+    EventKind.DECISION_DECIDED: _decided,
+    EventKind.DECISION_BYPASSED: _bypassed,
+    EventKind.DECISION_VOIDED: lambda event, payload: (
+        f"{event.subject.id} voided: {payload['because']}"
+    ),
+    EventKind.SUBMISSION_REFUSED: _refused,
+    EventKind.CLOCK_ARMED: _clock,
+    EventKind.CLOCK_WARNED: _clock,
+    EventKind.CLOCK_MISSED: _clock,
+    EventKind.CLOCK_ESCALATED: _clock,
+    EventKind.CLOCK_MET: _clock,
+    EventKind.CLOCK_CANCELLED: _clock,
+    EventKind.ACTION_PROPOSED: _action,
+    EventKind.ACTION_APPROVED: _action,
+    EventKind.ACTION_REJECTED: _action,
+    EventKind.ACTION_PERFORMED: _action,
+    EventKind.MILESTONE_REACHED: lambda _, payload: (
+        f"Declared {payload['milestone']}: {payload['statement']}"
+    ),
+    EventKind.CHECK_RECORDED: lambda _, payload: (
+        f"Check '{payload['check']}' {payload['result']}: {payload['statement']}"
+    ),
+    EventKind.REVIEW_RECORDED: lambda _, payload: (
+        f"Post-incident review recorded, version {payload['version']}: {payload['summary']}"
+    ),
+}

@@ -1,0 +1,131 @@
+"""All settings, read once from the environment by a composition root; nothing else reads it.
+
+Every setting is an environment variable `HOLDFAST_<NAME>`; an unknown one stops the start, so
+that a misspelt name can never silently mean the default.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from holdfast.errors import InvalidInput
+
+__all__ = ["LogFormat", "Settings", "environment_of", "load_settings"]
+
+_PREFIX = "HOLDFAST_"
+
+
+class LogFormat(StrEnum):
+    """How log lines look: for people on a console, or one JSON object a line."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class Settings(BaseSettings):
+    """What can differ between two installations of Holdfast."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
+
+    state_folder: Path = Field(
+        default=Path(".holdfast"),
+        description="What the one-machine platform keeps: database, server state, keys, logs.",
+    )
+    policies_folder: Path = Field(
+        default=Path(__file__).resolve().parent.parent / "policies",
+        description="The versioned rules as data.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the API and Temporal listen on.")
+    api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
+    temporal_port: int = Field(
+        default=7233, ge=1, le=65535, description="Port of the embedded Temporal server."
+    )
+    temporal_ui_port: int = Field(
+        default=8233, ge=1, le=65535, description="Port of the embedded Temporal Web UI."
+    )
+    worker_metrics_port: int = Field(
+        default=8001, ge=1, le=65535, description="Port of the worker's Prometheus metrics."
+    )
+    temporal_address: str | None = Field(
+        default=None,
+        description="host:port of a Temporal cluster; unset: the embedded server on temporal_port.",
+    )
+    temporal_namespace: str = Field(default="default", description="Temporal namespace.")
+    temporal_retention_days: int = Field(
+        default=400, ge=1, description="How long the embedded server keeps closed histories, days."
+    )
+    task_queue: str = Field(default="holdfast", description="Temporal task queue of the worker.")
+    database_url: str | None = Field(
+        default=None,
+        description="postgresql:// URL for the application role; unset: embedded PostgreSQL.",
+    )
+    migration_database_url: str | None = Field(
+        default=None,
+        description="postgresql:// URL for the role that migrates; unset: embedded PostgreSQL.",
+    )
+    history_limit: int = Field(
+        default=1000,
+        ge=50,
+        description="Events after which a workflow run continues as new.",
+    )
+    cached_workflows: int = Field(
+        default=1000, ge=1, description="Workflow runs that the worker keeps in memory."
+    )
+    log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    otlp_endpoint: str | None = Field(
+        default=None, description="OTLP/HTTP collector for traces, such as http://localhost:4318."
+    )
+
+    @property
+    def temporal_target(self) -> str:
+        """The host:port that clients connect to."""
+        return self.temporal_address or f"{self.host}:{self.temporal_port}"
+
+    @property
+    def tokens_file(self) -> Path:
+        """Where the local access tokens are, readable by their owner only."""
+        return self.state_folder / "tokens.json"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """The Ed25519 key with which the API signs principals; readable by its owner only."""
+        return self.state_folder / "keys" / "principal.ed25519"
+
+    @property
+    def verifying_key_file(self) -> Path:
+        """The public half, all that the worker needs."""
+        return self.signing_key_file.with_suffix(".pub")
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        InvalidInput: a `HOLDFAST_` variable has no setting of that name, or a wrong value.
+    """
+    known = {_PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in known)
+    if unknown:
+        message = f"unknown settings in the environment: {', '.join(unknown)}"
+        raise InvalidInput(message, unknown=unknown)
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{_PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors()
+        )
+        message = f"settings in the environment are wrong: {wrong}"
+        raise InvalidInput(message) from error
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the variables from which another process reads these same settings."""
+    values = settings.model_dump(exclude_none=True, exclude_defaults=True)
+    return {_PREFIX + name.upper(): str(value) for name, value in values.items()}

@@ -1,0 +1,1 @@
+"""PostgreSQL: the evidence, what is derived from it, and what waits at the doors."""

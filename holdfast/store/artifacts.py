@@ -1,0 +1,45 @@
+"""Artifacts: large or sensitive content, stored once under the digest of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from holdfast.errors import NotFound
+
+__all__ = ["digest_of_bytes", "fetch_artifact", "store_artifact"]
+
+_INSERT = text(
+    "INSERT INTO evidence.artifact (digest, media_type, content)"
+    " VALUES (:digest, :media_type, :content) ON CONFLICT (digest) DO NOTHING"
+)
+_SELECT = text("SELECT content FROM evidence.artifact WHERE digest = :digest")
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """The `sha256:…` digest of exactly these bytes."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+async def store_artifact(connection: AsyncConnection, content: bytes, media_type: str) -> str:
+    """Keep the bytes and return their digest; the same bytes are kept once."""
+    digest = digest_of_bytes(content)
+    await connection.execute(
+        _INSERT, {"digest": digest, "media_type": media_type, "content": content}
+    )
+    return digest
+
+
+async def fetch_artifact(connection: AsyncConnection, digest: str) -> bytes:
+    """Read the bytes back.
+
+    Raises:
+        NotFound: nothing is kept under that digest.
+    """
+    content = (await connection.execute(_SELECT, {"digest": digest})).scalar_one_or_none()
+    if content is None:
+        message = f"no artifact {digest}"
+        raise NotFound(message, digest=digest)
+    return bytes(content)

@@ -1,0 +1,82 @@
+"""Appending evidence: one transaction in which entries, projections and effects become durable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from holdfast.errors import EvidenceConflict
+from holdfast.evidence.entry import Entry, entry_bytes
+from holdfast.store.effects import apply_effects
+from holdfast.store.projections import project
+from holdfast.store.stored_entry import StoredEntry
+
+__all__ = ["append"]
+
+_INSERT = text("""
+    INSERT INTO evidence.record
+        (entry_id, incident_id, workflow_id, sequence, kind, occurred_at, body)
+    SELECT * FROM unnest(
+        CAST(:ids AS text[]), CAST(:incidents AS text[]), CAST(:workflows AS text[]),
+        CAST(:sequences AS bigint[]), CAST(:kinds AS text[]),
+        CAST(:occurred AS timestamptz[]), CAST(:bodies AS bytea[])
+    )
+    ON CONFLICT (entry_id) DO NOTHING
+    RETURNING entry_id, position, recorded_at
+""")
+
+_STORED = text(
+    "SELECT entry_id, body FROM evidence.record WHERE entry_id = ANY(CAST(:ids AS text[]))"
+)
+
+
+async def append(engine: AsyncEngine, entries: Sequence[Entry]) -> int:
+    """Append entries in order, with all that is derived from them; return how many were new.
+
+    An entry that stands already with the same bytes is a success: the attempt before was
+    committed, though its caller never heard of it.
+
+    Raises:
+        EvidenceConflict: an entry id stands already with other bytes.
+    """
+    async with engine.begin() as connection:
+        new = await _insert(connection, entries)
+        await project(connection, new)
+        await apply_effects(connection, new)
+    return len(new)
+
+
+async def _insert(connection: AsyncConnection, entries: Sequence[Entry]) -> list[StoredEntry]:
+    bodies = {entry.id: entry_bytes(entry) for entry in entries}
+    rows = await connection.execute(
+        _INSERT,
+        {
+            "ids": list(bodies),
+            "incidents": [entry.incident for entry in entries],
+            "workflows": [entry.workflow for entry in entries],
+            "sequences": [entry.sequence for entry in entries],
+            "kinds": [str(entry.event.kind) for entry in entries],
+            "occurred": [entry.occurred_at for entry in entries],
+            "bodies": list(bodies.values()),
+        },
+    )
+    inserted = {row.entry_id: row for row in rows}
+    await _require_same(
+        connection, {key: body for key, body in bodies.items() if key not in inserted}
+    )
+    return [
+        StoredEntry(entry, inserted[entry.id].position, inserted[entry.id].recorded_at)
+        for entry in entries
+        if entry.id in inserted
+    ]
+
+
+async def _require_same(connection: AsyncConnection, bodies: dict[str, bytes]) -> None:
+    if not bodies:
+        return
+    for row in await connection.execute(_STORED, {"ids": list(bodies)}):
+        if bytes(row.body) != bodies[row.entry_id]:
+            message = f"entry {row.entry_id} stands already with other bytes"
+            raise EvidenceConflict(message, entry_id=row.entry_id)

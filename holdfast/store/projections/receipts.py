@@ -1,0 +1,36 @@
+"""Receipts: what became of a submission.
+
+A workflow answers each submission once; that it was answered twice could only follow from an id
+used again long after, and then the latest answer stands, as everywhere in the projections.
+"""
+
+from __future__ import annotations
+
+from holdfast.domain.events import EventKind
+from holdfast.store.projections.changes import Changes
+from holdfast.store.stored_entry import StoredEntry
+from holdfast.store.tables import receipt
+
+__all__ = ["project_receipt"]
+
+
+def project_receipt(changes: Changes, stored: StoredEntry) -> None:
+    """Add the receipt that this entry is, if it is one."""
+    if stored.event.answers is None:
+        return
+    changes.put(
+        receipt,
+        {
+            "submission_id": stored.event.answers,
+            "incident_id": stored.entry.incident,
+            "entry_id": stored.entry.id,
+            "kind": str(stored.event.kind),
+            "accepted": stored.event.kind is not EventKind.SUBMISSION_REFUSED,
+            "result": {
+                "subject": stored.event.subject.model_dump(mode="json"),
+                **stored.event.payload,
+            },
+            "occurred_at": stored.entry.occurred_at,
+            "recorded_at": stored.recorded_at,
+        },
+    )

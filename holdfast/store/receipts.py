@@ -1,0 +1,78 @@
+"""Receipts: what became of a submission, and whether another submission says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from holdfast.domain.events import EventKind
+from holdfast.domain.submissions import SubmissionBody
+from holdfast.domain.values import JsonObject, digest_of
+from holdfast.evidence.entry import Entry, entry_from_bytes
+from holdfast.store.tables import receipt
+
+__all__ = ["StoredReceipt", "fetch_receipt", "fetch_receipt_entry", "says_the_same"]
+
+_RECEIPT = select(receipt).where(receipt.c.submission_id == bindparam("submission_id"))
+_ENTRY = text("SELECT body FROM evidence.record WHERE entry_id = :entry_id")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReceipt:
+    """A receipt: the entry that answers a submission, and what it says."""
+
+    submission_id: str
+    incident_id: str
+    entry_id: str
+    kind: str
+    accepted: bool
+    result: JsonObject
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+async def fetch_receipt(connection: AsyncConnection, submission_id: str) -> StoredReceipt | None:
+    """Read the receipt of a submission, if it has one yet."""
+    row = (await connection.execute(_RECEIPT, {"submission_id": submission_id})).one_or_none()
+    return StoredReceipt(**row._mapping) if row is not None else None  # noqa: SLF001 - public API
+
+
+async def fetch_receipt_entry(connection: AsyncConnection, found: StoredReceipt) -> Entry:
+    """Read the entry that a receipt is about."""
+    body = (await connection.execute(_ENTRY, {"entry_id": found.entry_id})).scalar_one()
+    return entry_from_bytes(bytes(body))
+
+
+def says_the_same(entry: Entry, actor_id: str, body: SubmissionBody) -> bool:
+    """Whether the submission that this entry answers said exactly what this body says."""
+    event, content = entry.event, body.model_dump(mode="json")
+    if event.actor.id != actor_id:
+        return False
+    if event.kind is EventKind.SUBMISSION_REFUSED:
+        return event.subject.digest == digest_of(content)
+    subject = (content.pop("request_id", None), content.pop("subject_digest", None))
+    about = content.pop("action_id", None) or subject[0]
+    if about is not None and about != event.subject.id:
+        return False
+    if subject[1] is not None and subject[1] != event.subject.digest:
+        return False
+    if content.get("data") != event.payload.get("data"):
+        return False
+    del content["type"]
+    return _within(content.pop("review", content), event.payload)
+
+
+def _within(said: JsonObject, recorded: JsonObject) -> bool:
+    """Whether all that was said stands in the record, which may hold more."""
+    return all(name in recorded and _matches(value, recorded[name]) for name, value in said.items())
+
+
+def _matches(said: object, recorded: object) -> bool:
+    if isinstance(said, dict) and isinstance(recorded, dict):
+        return _within(said, recorded)
+    if isinstance(said, list) and isinstance(recorded, list):
+        return len(said) == len(recorded) and all(map(_matches, said, recorded))
+    return said == recorded and type(said) is type(recorded)

@@ -1,0 +1,108 @@
+"""The projection tables as SQLAlchemy Core sees them; the migrations define them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+__all__ = ["PROJECTIONS", "clock", "decision", "incident", "receipt", "timeline"]
+
+PROJECTIONS = MetaData(schema="projection")
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key)
+
+
+def _moment(name: str) -> Column[object]:
+    return Column(name, DateTime(timezone=True))
+
+
+incident = Table(
+    "incident",
+    PROJECTIONS,
+    _text("incident_id", key=True),
+    _text("workflow_id"),
+    _text("title"),
+    _text("description"),
+    _text("origin"),
+    Column("reporter", JSONB),
+    _text("phase"),
+    _text("severity"),
+    _text("priority"),
+    _text("outcome"),
+    _text("duplicate_of"),
+    Column("services", ARRAY(Text)),
+    _moment("aware_at"),
+    _moment("opened_at"),
+    _moment("closed_at"),
+    Column("alerts", BigInteger),
+    Column("facts", JSONB),
+    Column("proposal", JSONB(none_as_null=True)),
+    Column("actions", JSONB),
+    Column("checks", JSONB),
+    Column("review", JSONB(none_as_null=True)),
+    Column("policies", JSONB),
+)
+
+timeline = Table(
+    "timeline",
+    PROJECTIONS,
+    _text("entry_id", key=True),
+    Column("position", BigInteger),
+    _text("incident_id"),
+    _text("kind"),
+    _moment("occurred_at"),
+    _moment("recorded_at"),
+    _text("actor_id"),
+    _text("role"),
+    _text("summary"),
+)
+
+decision = Table(
+    "decision",
+    PROJECTIONS,
+    _text("workflow_id", key=True),
+    _text("request_id", key=True),
+    _text("incident_id"),
+    _text("kind"),
+    _text("question"),
+    _text("state"),
+    Column("subject", JSONB),
+    Column("authors", ARRAY(Text)),
+    Column("roles", ARRAY(Text)),
+    Column("options", JSONB),
+    Column("bypass", JSONB(none_as_null=True)),
+    Column("context", JSONB),
+    _moment("requested_at"),
+    _moment("due_at"),
+    Column("answers", JSONB),
+    _text("outcome"),
+    _moment("settled_at"),
+)
+
+clock = Table(
+    "clock",
+    PROJECTIONS,
+    _text("workflow_id", key=True),
+    _text("clock_id", key=True),
+    _text("incident_id"),
+    _text("title"),
+    _text("state"),
+    _moment("due_at"),
+    _moment("next_at"),
+    Column("entitled", ARRAY(Text)),
+)
+
+receipt = Table(
+    "receipt",
+    PROJECTIONS,
+    _text("submission_id", key=True),
+    _text("incident_id"),
+    _text("entry_id"),
+    _text("kind"),
+    Column("accepted", Boolean),
+    Column("result", JSONB),
+    _moment("occurred_at"),
+    _moment("recorded_at"),
+)

@@ -1,0 +1,39 @@
+"""What happened in an incident, in order: the readable timeline, and the evidence behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from holdfast.store.tables import timeline
+
+__all__ = ["list_evidence", "list_timeline"]
+
+_EVIDENCE = text("""
+    SELECT position, recorded_at, body, encode(body_hash, 'hex') AS body_hash
+    FROM evidence.record WHERE incident_id = :incident_id AND position > :after
+    ORDER BY position LIMIT :limit
+""")
+
+
+async def list_timeline(
+    connection: AsyncConnection, incident_id: str, after: int, limit: int
+) -> Sequence[RowMapping]:
+    """Read a page of the timeline, oldest first, beginning after that position."""
+    query = (
+        select(timeline)
+        .where(timeline.c.incident_id == incident_id, timeline.c.position > after)
+        .order_by(timeline.c.position)
+        .limit(limit)
+    )
+    return (await connection.execute(query)).mappings().all()
+
+
+async def list_evidence(
+    connection: AsyncConnection, incident_id: str, after: int, limit: int
+) -> Sequence[RowMapping]:
+    """Read a page of evidence entries, oldest first, each as its exact bytes and their hash."""
+    parameters = {"incident_id": incident_id, "after": after, "limit": limit}
+    return (await connection.execute(_EVIDENCE, parameters)).mappings().all()

@@ -1,0 +1,1 @@
+"""Schema migrations: SQL as SQL, one purpose each."""

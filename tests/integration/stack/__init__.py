@@ -1,0 +1,1 @@
+"""Starting, killing and stopping real parts and real processes."""

@@ -1,0 +1,1 @@
+"""How the parts are found, started and told about, without starting any."""
