@@ -116,7 +116,7 @@ class DemoApi:
                 response = self._client.request(method, path, headers=every, **content)
             except httpx.TransportError:
                 return None
-            return None if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR else response
+            return None if response.status_code == httpx.codes.SERVICE_UNAVAILABLE else response
 
         response = self.until(attempt, f"an answer to {method} {path}")
         if response.is_error:
