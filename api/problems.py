@@ -16,7 +16,7 @@ from api.metrics import ApiMetrics
 from api.problem_catalogue import PROBLEMS, DoorCode
 from holdfast.domain.refusals import Refusal
 from holdfast.errors import Conflict, HoldfastError, InvalidInput, NotAllowed, NotFound, Unavailable
-from holdfast.store.availability import DATABASE_ERRORS, is_unavailable
+from holdfast.store.availability import DATABASE_ERRORS, is_unavailable, reason_of
 from holdfast.telemetry import current_trace_id
 
 __all__ = [
@@ -148,7 +148,7 @@ class _Answers:
     async def database_error(self, request: Request, error: Exception) -> Response:
         if not is_unavailable(error):
             return await self.defect(request, error)
-        _log.warning("request.database_unavailable", reason=str(error)[:500])
+        _log.warning("request.database_unavailable", reason=reason_of(error))
         detail = "the database does not answer"
         return self._answer(request, DoorCode.UNAVAILABLE, detail, {"part": "database"})
 

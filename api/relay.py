@@ -23,7 +23,7 @@ from api.tracing import continued
 from holdfast.domain.submissions import Report
 from holdfast.errors import Unavailable
 from holdfast.store.alert_batches import AlertBatches
-from holdfast.store.availability import DATABASE_ERRORS, is_unavailable
+from holdfast.store.availability import DATABASE_ERRORS, is_unavailable, reason_of
 from holdfast.store.effects import OUTBOX_CHANNEL
 from holdfast.store.notifications import Notifications
 from holdfast.store.outbox import (
@@ -97,7 +97,7 @@ class Relay:
         except DATABASE_ERRORS as error:
             if not is_unavailable(error):
                 raise
-            _log.warning("relay.not_notified", reason=str(error))
+            _log.warning("relay.not_notified", reason=reason_of(error))
 
     async def run(self) -> None:
         """Relay until cancelled; any error but a part that does not answer ends it."""
@@ -242,7 +242,7 @@ class Relay:
     def _database_failed(self, error: Exception) -> None:
         if not is_unavailable(error):
             raise error
-        self._failed("database", str(error))
+        self._failed("database", reason_of(error))
 
     def _recovered(self, part: str) -> None:
         if self._backoffs[part].succeeded():

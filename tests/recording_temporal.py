@@ -43,6 +43,8 @@ class RecordingTemporal:
 
     sent: defaultdict[str, list[Sent]] = field(default_factory=lambda: defaultdict(list))
     ended: set[str] = field(default_factory=set)
+    running: set[str] = field(default_factory=set)
+    """Workflows that run though nothing was recorded of their start."""
     failure: Failure | None = None
     calls: int = 0
 
@@ -78,7 +80,8 @@ class RecordingTemporal:
 
     def take_signal(self, workflow_id: str, signal: str, signed: SignedSubmission) -> None:
         """Record a signal to a workflow that runs."""
-        if workflow_id in self.ended or not self.sent[workflow_id]:
+        runs = workflow_id in self.running or bool(self.sent[workflow_id])
+        if workflow_id in self.ended or not runs:
             raise _error(RPCStatusCode.NOT_FOUND)
         self._take(workflow_id, Sent(signal, signed, None))
 

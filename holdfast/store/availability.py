@@ -9,7 +9,7 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-__all__ = ["DATABASE_ERRORS", "is_unavailable"]
+__all__ = ["DATABASE_ERRORS", "is_unavailable", "reason_of"]
 
 DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, OSError)
 """What a call of the database raises; ask `is_unavailable` which of the two it is."""
@@ -35,3 +35,10 @@ def is_unavailable(error: BaseException) -> bool:
     else:
         state = getattr(error, "sqlstate", None)
     return isinstance(state, str) and state[:2] in _PASSING_CLASSES
+
+
+def reason_of(error: BaseException) -> str:
+    """Say why in one line, for logs: SQLAlchemy's own text would quote statements and values."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    lines = str(cause).splitlines()
+    return f"{type(cause).__name__}: {lines[0] if lines else ''}"[:300]
