@@ -73,8 +73,7 @@ class IncidentWorkflow:
         before = self._state.snapshot()
         genuine = [read.content for read in signals if isinstance(read.content, SignedSubmission)]
         self._work_on(signals)
-        with working_on(genuine[0].submission.trace if genuine else None):
-            forged = await self._flush(genuine)
+        forged = await self._flush(genuine)
         if forged:
             self._journal.forget()
             self._state = before
@@ -112,13 +111,15 @@ class IncidentWorkflow:
 
     async def _assess(self) -> Assessment:
         self._state.assessment_wanted = False
-        assessment: Assessment = await workflow.execute_activity(
-            ActivityName.ASSESS_INCIDENT,
-            self._state.assessment_request(workflow.now()),
-            result_type=Assessment,
-            start_to_close_timeout=timedelta(seconds=10),
-            summary="severity and escalation triggers",
-        )
+        with working_on(self._journal.trace):
+            assessing = workflow.start_activity(
+                ActivityName.ASSESS_INCIDENT,
+                self._state.assessment_request(workflow.now()),
+                result_type=Assessment,
+                start_to_close_timeout=timedelta(seconds=10),
+                summary="severity and escalation triggers",
+            )
+        assessment: Assessment = await assessing
         return assessment
 
     def _is_long(self) -> bool:

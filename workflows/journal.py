@@ -17,7 +17,7 @@ from holdfast.domain.events import Event
 from holdfast.domain.submissions import SignedSubmission
 from holdfast.errors import EvidenceConflict
 from holdfast.evidence.entry import Appended, Entry, EntryBatch, entry_id
-from workflows.tracing import trace_id
+from workflows.tracing import trace_id, working_on
 
 __all__ = ["Journal"]
 
@@ -76,15 +76,18 @@ class Journal:
         written and all entries still wait.
         """
         relies_on = tuple(relying_on)
+        trace = relies_on[0].submission.trace if relies_on else self.trace
         while batch := self._waiting[:_BATCH]:
-            appended: Appended = await workflow.execute_activity(
-                ActivityName.APPEND_ENTRIES,
-                EntryBatch(entries=tuple(batch), relies_on=relies_on),
-                result_type=Appended,
-                start_to_close_timeout=timedelta(seconds=10),
-                retry_policy=_RETRY,
-                summary=_summary(batch),
-            )
+            with working_on(trace):
+                appending = workflow.start_activity(
+                    ActivityName.APPEND_ENTRIES,
+                    EntryBatch(entries=tuple(batch), relies_on=relies_on),
+                    result_type=Appended,
+                    start_to_close_timeout=timedelta(seconds=10),
+                    retry_policy=_RETRY,
+                    summary=_summary(batch),
+                )
+            appended: Appended = await appending
             if appended.forged:
                 return appended.forged
             del self._waiting[: len(batch)]

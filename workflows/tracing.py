@@ -22,7 +22,11 @@ def trace_id(traceparent: str | None) -> str | None:
 
 @contextmanager
 def working_on(traceparent: str | None) -> Iterator[None]:
-    """Let the activities started within belong to that trace."""
+    """Let the activities started within belong to that trace.
+
+    Nothing may be awaited within: a coroutine that is discarded while it waits, as when a worker
+    stops, would leave the context in another place than it entered it.
+    """
     if traceparent is None:
         yield
         return

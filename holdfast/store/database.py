@@ -24,6 +24,8 @@ def create_engine(url: str, *, pool_size: int = 10, part: str = "holdfast") -> A
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=0,
+        # An error would quote the values, which may be personal data; logs keep errors.
+        hide_parameters=True,
         # The connections last used have the statements prepared that are used most.
         pool_use_lifo=True,
         connect_args=arguments,

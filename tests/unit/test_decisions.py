@@ -12,7 +12,7 @@ from holdfast.domain.decisions import DecisionRequest, DecisionState, Weighed, w
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.roles import Actor, Role
-from holdfast.domain.submissions import Answer
+from holdfast.domain.submissions import Answer, Origin
 from holdfast.domain.values import digest_of
 from tests.walk import (
     BOARD,
@@ -24,6 +24,7 @@ from tests.walk import (
     SASHA,
     Walk,
     disruptive,
+    report,
 )
 
 SUBJECT = Subject(type="action", id="action-1", digest=digest_of("isolate the gateway"))
@@ -225,3 +226,12 @@ def test_an_edit_of_the_subject_voids_the_answers_given() -> None:
     assert (voided.subject.id, voided.payload["answers_lost"]) == ("review.sign_off-1", 1)
     # Robin drafted the first version, so the second is partly Robin's too.
     assert set(walk.state.requests["review.sign_off-2"].authors) == {ROBIN.id, SASHA.id}
+
+
+def test_whoever_types_a_report_in_for_somebody_else_cannot_confirm_it() -> None:
+    """The reporter and the person at the keyboard are both its authors."""
+    walk = Walk()
+    absent = Actor(id="person-absent", role=Role.RESPONDER)
+    walk.submit(ROBIN, report(Origin.HUMAN, absent))
+    refused = walk.answer(ROBIN, "incident.confirmation-1", "confirmed")
+    assert refused.payload["reason"] == RefusalReason.SELF_APPROVAL

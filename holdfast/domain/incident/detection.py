@@ -34,7 +34,7 @@ def open_incident(
     opened = work.receipt(EventKind.INCIDENT_OPENED, submission, _opening(report, work))
     if report.alerts is not None:
         _count(work, report.alerts)
-    _ask_whether_real(work, report, opened, now)
+    _ask_whether_real(work, submission, report, opened, now)
     return None
 
 
@@ -102,9 +102,12 @@ def _count(work: Work, batch: AlertBatch) -> None:
     work.state.alerts += batch.count
 
 
-def _ask_whether_real(work: Work, report: Report, opened: str, now: datetime) -> None:
-    # An alert source drafts nothing; a person who reports does, and cannot confirm the own report.
-    reporter = SYSTEM if report.reporter.role is Role.ALERT_SOURCE else report.reporter
+def _ask_whether_real(
+    work: Work, submission: Submission, report: Report, opened: str, now: datetime
+) -> None:
+    # An alert source drafts nothing. A person who reports does, and so does whoever types a report
+    # in for somebody else: neither can confirm it.
+    by_alert = report.reporter.role is Role.ALERT_SOURCE
     work.ask(
         Question(
             kind=DecisionKind.INCIDENT_CONFIRMATION,
@@ -113,7 +116,8 @@ def _ask_whether_real(work: Work, report: Report, opened: str, now: datetime) ->
                 id=work.state.incident_id,
                 digest=digest_of(report.model_dump(mode="json")),
             ),
-            requested_by=reporter,
+            authors=() if by_alert else (report.reporter.id, submission.principal.id),
+            requested_by=SYSTEM if by_alert else report.reporter,
             context={"title": report.title, "services": list(report.services)},
             causes=(opened,),
         ),

@@ -32,6 +32,7 @@ class _Row:
     table: Table
     key: Key
     new: bool = False
+    keep: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     added: dict[str, Any] = field(default_factory=dict)
 
@@ -43,10 +44,13 @@ class Changes:
         """Start without a change."""
         self._rows: dict[tuple[str, Key], _Row] = {}
 
-    def put(self, table: Table, values: Mapping[str, Any]) -> None:
-        """Insert a row, or replace the one with its key: an open deadline may be set anew."""
-        row = self._row(table, tuple(values[column.name] for column in table.primary_key))
-        row.new, row.values, row.added = True, dict(values), {}
+    def put(self, table: Table, values: Mapping[str, Any], *, keep: bool = False) -> None:
+        """Insert a row; one with its key is replaced, or with `keep` left as it is."""
+        key = tuple(values[column.name] for column in table.primary_key)
+        if keep and (table.name, key) in self._rows:
+            return
+        row = self._row(table, key)
+        row.new, row.keep, row.values, row.added = True, keep, dict(values), {}
 
     def set(self, table: Table, key: Key, **values: object) -> None:
         """Set columns of the row with that key."""
@@ -93,7 +97,7 @@ def _sql(row: _Row, parameters: dict[str, Any]) -> str:
     columns = row.table.c
     values = {name: bound(columns[name], value) for name, value in row.values.items()}
     if row.new:
-        return _insert(row.table, values)
+        return _insert(row.table, values, keep=row.keep)
     changes = [f"{name} = {value}" for name, value in values.items()]
     changes += [f"{name} = {name} || {bound(columns[name], i)}" for name, i in row.added.items()]
     keys = zip(row.table.primary_key, row.key, strict=True)
@@ -101,13 +105,13 @@ def _sql(row: _Row, parameters: dict[str, Any]) -> str:
     return f"UPDATE {row.table.fullname} SET {', '.join(changes)} WHERE {where}"  # noqa: S608 - see above
 
 
-def _insert(table: Table, values: dict[str, str]) -> str:
+def _insert(table: Table, values: dict[str, str], *, keep: bool) -> str:
     keys = [column.name for column in table.primary_key]
     rest = ", ".join(f"{name} = excluded.{name}" for name in values if name not in keys)
     return (
         f"INSERT INTO {table.fullname} ({', '.join(values)})"  # noqa: S608 - see above
         f" VALUES ({', '.join(values.values())})"
-        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {rest}"
+        f" ON CONFLICT ({', '.join(keys)}) DO {'NOTHING' if keep else f'UPDATE SET {rest}'}"
     )
 
 

@@ -27,6 +27,7 @@ def project_clock(changes: Changes, stored: StoredEntry) -> None:
 
 
 def _arm(changes: Changes, stored: StoredEntry) -> None:
+    """Put the clock down anew: an open deadline may be set again."""
     payload = stored.event.payload
     changes.put(
         clock,

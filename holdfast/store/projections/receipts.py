@@ -1,8 +1,4 @@
-"""Receipts: what became of a submission.
-
-A workflow answers each submission once; that it was answered twice could only follow from an id
-used again long after, and then the latest answer stands, as everywhere in the projections.
-"""
+"""Receipts: what became of a submission; the first answer to an id stays its receipt."""
 
 from __future__ import annotations
 
@@ -33,4 +29,5 @@ def project_receipt(changes: Changes, stored: StoredEntry) -> None:
             "occurred_at": stored.entry.occurred_at,
             "recorded_at": stored.recorded_at,
         },
+        keep=True,
     )
