@@ -7,6 +7,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
 STAMP := $(VENV)/.installed
 
 .PHONY: help setup up test check demo bench clean
@@ -20,7 +21,7 @@ up: setup ## start the whole platform on this machine, and keep it running
 	@$(BIN)/holdfast up
 
 test: setup check ## every test: check, then integration and e2e on the real parts
-	@$(BIN)/pytest
+	@$(BIN)/pytest tests/integration tests/e2e
 
 check: setup ## format, lint, types, direction of imports, unit tests
 	@$(BIN)/ruff format --check .
@@ -40,7 +41,7 @@ clean: ## remove what was installed and generated; the incidents in .holdfast/ s
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A name on PATH is not yet a Python that runs (version managers leave stubs), so each is asked.
-$(STAMP): requirements.lock pyproject.toml
+$(LOCKED): requirements.lock
 	@for python in python3.13 python3.12 python3.11 python3; do \
 	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
 	      >/dev/null 2>&1; then found=$$python; break; fi; \
@@ -53,6 +54,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$$found -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --require-hashes -r requirements.lock
+	@touch $@
+
+$(STAMP): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --no-deps --no-build-isolation -e .
 	@touch $@

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from holdfast.store.receipts import StoredReceipt, fetch_receipt
+from holdfast.store.receipts import StoredReceipt, fetch_receipt, heard_receipt
 
 __all__ = ["ReceiptDesk"]
 
@@ -23,13 +23,19 @@ class ReceiptDesk:
         """Read receipts from that database."""
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._heard: dict[str, StoredReceipt] = {}
 
-    def notified(self, submission_id: str) -> None:
-        """A receipt is there; with an empty id, any may be."""
-        ids = [submission_id] if submission_id else list(self._waiting)
-        for waiting in ids:
-            for event in self._waiting.get(waiting, ()):
-                event.set()
+    def notified(self, notification: str) -> None:
+        """A receipt is there; with an empty notification, any may be."""
+        if not notification:
+            for events in self._waiting.values():
+                _set_all(events)
+            return
+        submission_id, receipt = heard_receipt(notification)
+        if submission_id in self._waiting:
+            if receipt is not None:
+                self._heard[submission_id] = receipt
+            _set_all(self._waiting[submission_id])
 
     async def find(self, submission_id: str) -> StoredReceipt | None:
         """Read a receipt now."""
@@ -47,6 +53,7 @@ class ReceiptDesk:
             self._waiting[submission_id].discard(event)
             if not self._waiting[submission_id]:
                 del self._waiting[submission_id]
+                self._heard.pop(submission_id, None)
 
     async def wait(
         self, submission_id: str, event: asyncio.Event, seconds: float
@@ -62,6 +69,12 @@ class ReceiptDesk:
                 async with asyncio.timeout(min(left, _LOOK_EVERY)):
                     await event.wait()
             event.clear()
-            if (found := await self.find(submission_id)) is not None:
+            found = self._heard.get(submission_id) or await self.find(submission_id)
+            if found is not None:
                 return found
         return None
+
+
+def _set_all(events: Iterable[asyncio.Event]) -> None:
+    for event in events:
+        event.set()

@@ -14,13 +14,19 @@ __all__ = ["measure_deciding"]
 
 
 async def measure_deciding(platform: Platform, number: int) -> tuple[list[float], list[float]]:
-    """Confirm that many incidents, and signal a bare workflow as often; return both latencies."""
+    """Confirm that many incidents, and in turn signal a bare workflow; return both latencies."""
     await measure_opening(platform, 8, number)
-    ours = [
-        await _confirm(platform, row["incident_id"], row["digest"])
-        for row in await platform.database.fetch(_OPEN, number)
-    ]
-    return ours, await _signals(platform, number)
+    rows = await platform.database.fetch(_OPEN, number)
+    workflow_id = f"floor-signalled-{secrets.token_hex(4)}"
+    handle = await platform.temporal.start_workflow(
+        SignalledActivity.run, id=workflow_id, task_queue=FLOOR_QUEUE
+    )
+    ours, floor = [], []
+    for row in rows:
+        ours.append(await _confirm(platform, row["incident_id"], row["digest"]))
+        floor.append(await _signal(platform, workflow_id))
+    await handle.terminate()
+    return ours, floor
 
 
 async def _confirm(platform: Platform, incident_id: str, digest: str) -> float:
@@ -41,19 +47,11 @@ async def _confirm(platform: Platform, incident_id: str, digest: str) -> float:
     return time.perf_counter() - started
 
 
-async def _signals(platform: Platform, number: int) -> list[float]:
-    workflow_id = f"floor-signalled-{secrets.token_hex(4)}"
-    handle = await platform.temporal.start_workflow(
-        SignalledActivity.run, id=workflow_id, task_queue=FLOOR_QUEUE
-    )
-    taken = []
-    for _ in range(number):
-        started = time.perf_counter()
-        name = secrets.token_hex(8)
-        (await platform.floor.post(f"/signal/{workflow_id}/{name}")).raise_for_status()
-        taken.append(time.perf_counter() - started)
-    await handle.terminate()
-    return taken
+async def _signal(platform: Platform, workflow_id: str) -> float:
+    started = time.perf_counter()
+    name = secrets.token_hex(8)
+    (await platform.floor.post(f"/signal/{workflow_id}/{name}")).raise_for_status()
+    return time.perf_counter() - started
 
 
 _OPEN = """

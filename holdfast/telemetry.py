@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 from opentelemetry import trace
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
+from opentelemetry.sdk.trace import sampling
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from temporalio.contrib.opentelemetry import create_tracer_provider
 
@@ -77,10 +78,17 @@ def configure_logging(settings: Settings, part: str) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
-def configure_tracing(settings: Settings, part: str) -> None:
-    """Give this process its tracer provider; ids are those that a replayed workflow repeats."""
+def configure_tracing(settings: Settings, part: str, *, record: bool | None = None) -> None:
+    """Give this process its tracer provider; ids are those that a replayed workflow repeats.
+
+    Spans are recorded where a collector takes them, or as `record` says. Without, they are ids
+    only: evidence has its trace id all the same, and requests do not pay for spans nobody sees.
+    """
     resource = Resource.create({SERVICE_NAME: f"holdfast-{part}", SERVICE_VERSION: __version__})
-    provider = create_tracer_provider(resource=resource)
+    recording = settings.otlp_endpoint is not None if record is None else record
+    provider = create_tracer_provider(
+        sampler=sampling.DEFAULT_ON if recording else sampling.ALWAYS_OFF, resource=resource
+    )
     if settings.otlp_endpoint is not None:
         # Imported here: most installations have no collector, and it takes requests along.
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter

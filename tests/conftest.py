@@ -8,6 +8,9 @@ import time
 
 import pytest
 
+from holdfast.settings import Settings
+from holdfast.telemetry import configure_tracing
+
 # Temporal's client leaves threads behind that may crash an interpreter which ends at once.
 _SETTLING_SECONDS = 0.3
 
@@ -30,8 +33,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def pytest_configure() -> None:
-    """Watch every connection of this process; the hook stays until it ends."""
+    """Watch every connection of this process; give it the one tracer provider that it may have."""
     sys.addaudithook(_refuse_other_machines)
+    configure_tracing(Settings(), "tests", record=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

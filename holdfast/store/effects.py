@@ -5,22 +5,27 @@ These are not derived state: a rebuild does not repeat them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from holdfast.domain.events import EventKind
+from holdfast.domain.values import rfc3339
+from holdfast.store.projections.changes import Changes
+from holdfast.store.projections.receipts import receipt_row
 from holdfast.store.stored_entry import StoredEntry
 
-__all__ = ["OUTBOX_CHANNEL", "RECEIPT_CHANNEL", "apply_effects"]
+__all__ = ["OUTBOX_CHANNEL", "RECEIPT_CHANNEL", "apply_effects", "tell_receipts"]
 
 RECEIPT_CHANNEL = "holdfast_receipt"
 OUTBOX_CHANNEL = "holdfast_outbox"
 
-_NOTIFY_RECEIPT = text(
-    "SELECT pg_notify(:channel, submission) FROM unnest(CAST(:submissions AS text[])) submission"
-)
+_LONGEST_NOTIFICATION = 8_000
+"""Bytes; PostgreSQL refuses a notification of that length or longer."""
+
 _NOTIFY_OUTBOX = text("SELECT pg_notify(:channel, '')")
 
 _ROUTE_ANEW = text("""
@@ -39,6 +44,13 @@ _MOVE_ROUTES = text("""
 """)
 
 
+def tell_receipts(changes: Changes, new: Iterable[StoredEntry]) -> None:
+    """Tell callers that wait for a receipt, as soon as it stands."""
+    for stored in new:
+        if (row := receipt_row(stored)) is not None:
+            changes.tell(RECEIPT_CHANNEL, _told(row))
+
+
 async def apply_effects(connection: AsyncConnection, new: Sequence[StoredEntry]) -> None:
     """Apply the effects of entries that have just been appended, in their transaction."""
     for stored in new:
@@ -47,11 +59,13 @@ async def apply_effects(connection: AsyncConnection, new: Sequence[StoredEntry])
             await connection.execute(_NOTIFY_OUTBOX, {"channel": OUTBOX_CHANNEL})
         elif stored.event.kind is EventKind.INCIDENT_CLOSED:
             await _release_routes(connection, stored)
-    submissions = [stored.event.answers for stored in new if stored.event.answers]
-    if submissions:
-        await connection.execute(
-            _NOTIFY_RECEIPT, {"channel": RECEIPT_CHANNEL, "submissions": submissions}
-        )
+
+
+def _told(row: dict[str, Any]) -> str:
+    """Tell a waiting caller the whole receipt where it fits, so that nobody has to read it."""
+    whole = json.dumps(row, default=rfc3339)
+    fits = len(whole.encode()) < _LONGEST_NOTIFICATION
+    return whole if fits else json.dumps({"submission_id": row["submission_id"]})
 
 
 async def _release_routes(connection: AsyncConnection, stored: StoredEntry) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from holdfast.errors import EvidenceConflict
 from holdfast.evidence.entry import Entry, entry_bytes
-from holdfast.store.effects import apply_effects
+from holdfast.store.effects import apply_effects, tell_receipts
 from holdfast.store.projections import project
 from holdfast.store.stored_entry import StoredEntry
 
@@ -43,7 +43,9 @@ async def append(engine: AsyncEngine, entries: Sequence[Entry]) -> int:
     """
     async with engine.begin() as connection:
         new = await _insert(connection, entries)
-        await project(connection, new)
+        changes = project(new)
+        tell_receipts(changes, new)
+        await changes.write(connection)
         await apply_effects(connection, new)
     return len(new)
 

@@ -45,9 +45,9 @@ class Notifications:
         self._connected = True
 
     def tell(self, on_receipt: Callable[[str], None], on_outbox: Callable[[], None]) -> None:
-        """Call `on_receipt` with each submission id, `on_outbox` whenever the relay should look.
+        """Call `on_receipt` with each notification, `on_outbox` whenever the relay should look.
 
-        After every reconnection both are called, `on_receipt` with an empty id: what was said in
+        After every reconnection both are called, `on_receipt` with an empty one: what was said in
         between is lost, so everybody has to look.
         """
         self._on_receipt = on_receipt

@@ -37,7 +37,7 @@ async def rebuild(
         total = (await connection.execute(_COUNT)).scalar_one()
         done, position = 0, 0
         while page := await _page_after(connection, position):
-            await project(connection, page)
+            await project(page).write(connection)
             done, position = done + len(page), page[-1].position
             progress(done, total)
     return done

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +16,13 @@ from holdfast.domain.values import JsonObject, digest_of
 from holdfast.evidence.entry import Entry, entry_from_bytes
 from holdfast.store.tables import receipt
 
-__all__ = ["StoredReceipt", "fetch_receipt", "fetch_receipt_entry", "says_the_same"]
+__all__ = [
+    "StoredReceipt",
+    "fetch_receipt",
+    "fetch_receipt_entry",
+    "heard_receipt",
+    "says_the_same",
+]
 
 _RECEIPT = select(receipt).where(receipt.c.submission_id == bindparam("submission_id"))
 _ENTRY = text("SELECT body FROM evidence.record WHERE entry_id = :entry_id")
@@ -32,6 +40,9 @@ class StoredReceipt:
     result: JsonObject
     occurred_at: datetime
     recorded_at: datetime
+
+
+_RECEIPTS = TypeAdapter(StoredReceipt)
 
 
 async def fetch_receipt(connection: AsyncConnection, submission_id: str) -> StoredReceipt | None:
@@ -76,3 +87,10 @@ def _matches(said: object, recorded: object) -> bool:
     if isinstance(said, list) and isinstance(recorded, list):
         return len(said) == len(recorded) and all(map(_matches, said, recorded))
     return said == recorded and type(said) is type(recorded)
+
+
+def heard_receipt(notification: str) -> tuple[str, StoredReceipt | None]:
+    """Read a notification: whose receipt is there, and the receipt where it was told whole."""
+    told = json.loads(notification)
+    whole = len(told) > 1
+    return told["submission_id"], _RECEIPTS.validate_python(told) if whole else None

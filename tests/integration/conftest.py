@@ -35,15 +35,8 @@ from holdfast.stack.temporal_server import (
 )
 from holdfast.store import migrate
 from holdfast.store.database import create_engine
-from holdfast.telemetry import configure_tracing
 from holdfast.temporal_client import connect
 from tests.real_parts import free_port, new_state_folder, running
-
-
-@pytest.fixture(scope="session", autouse=True)
-def tracing(settings: Settings) -> None:
-    """The tracer provider that workers need, once a process."""
-    configure_tracing(settings, "tests")
 
 
 @pytest.fixture(scope="session")
@@ -107,9 +100,8 @@ async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
 
 
 @pytest.fixture(scope="session")
-def spans(settings: Settings) -> InMemorySpanExporter:
+def spans() -> InMemorySpanExporter:
     """What this process traces; a process has one tracer provider, so tests share it."""
-    configure_tracing(settings, "tests")
     exporter = InMemorySpanExporter()
     provider = trace.get_tracer_provider()
     assert isinstance(provider, ReplaySafeTracerProvider)

@@ -6,9 +6,7 @@ a rebuild gives the same rows, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import Iterable
 
 from holdfast.store.projections.changes import Changes
 from holdfast.store.projections.clocks import project_clock
@@ -29,10 +27,10 @@ _PROJECTIONS = (
 )
 
 
-async def project(connection: AsyncConnection, entries: Sequence[StoredEntry]) -> None:
-    """Bring all projections up to date with these entries, which come in order."""
+def project(entries: Iterable[StoredEntry]) -> Changes:
+    """Say what these entries, which come in order, change in the projections."""
     changes = Changes()
     for stored in entries:
         for projection in _PROJECTIONS:
             projection(changes, stored)
-    await changes.write(connection)
+    return changes

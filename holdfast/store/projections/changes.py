@@ -22,6 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 __all__ = ["Changes"]
 
 Key = tuple[str, ...]
+_NOTIFY = """
+    SELECT pg_notify(channel, message)
+    FROM unnest(CAST(:channels AS text[]), CAST(:messages AS text[])) told (channel, message)
+"""
 _DIALECT = PGDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has not typed it
 
 
@@ -43,6 +47,7 @@ class Changes:
     def __init__(self) -> None:
         """Start without a change."""
         self._rows: dict[tuple[str, Key], _Row] = {}
+        self._told: list[tuple[str, str]] = []
 
     def put(self, table: Table, values: Mapping[str, Any], *, keep: bool = False) -> None:
         """Insert a row; one with its key is replaced, or with `keep` left as it is."""
@@ -66,14 +71,22 @@ class Changes:
             holder = row.values if column in row.values else row.added
             holder[column] = _joined(holder.get(column), item)
 
+    def tell(self, channel: str, message: str) -> None:
+        """Notify whoever listens, once the rows stand."""
+        self._told.append((channel, message))
+
     async def write(self, connection: AsyncConnection) -> None:
-        """Write all rows."""
+        """Write all rows, and notify."""
         parameters: dict[str, Any] = {}
         parts = [_sql(row, parameters) for row in self._rows.values()]
-        if parts:
-            parts = [f"part_{number} AS ({part})" for number, part in enumerate(parts)]
-            statement = _statement(f"WITH {', '.join(parts)} SELECT 1")
-            await connection.execute(statement, parameters)
+        if not parts:
+            return
+        parts = [f"part_{number} AS ({part})" for number, part in enumerate(parts)]
+        parameters |= {
+            "channels": [channel for channel, _ in self._told],
+            "messages": [message for _, message in self._told],
+        }
+        await connection.execute(_statement(f"WITH {', '.join(parts)} {_NOTIFY}"), parameters)
 
     def _row(self, table: Table, key: Key) -> _Row:
         return self._rows.setdefault((table.name, key), _Row(table, key))
