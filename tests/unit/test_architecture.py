@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from api.problem_catalogue import DoorCode
 from holdfast import errors
+from holdfast.cli.main import app
 from holdfast.domain.events import EventKind
 from holdfast.domain.refusals import RefusalReason
 from holdfast.settings import Settings
@@ -136,3 +138,22 @@ def test_every_kind_of_entry_is_documented(kind: EventKind) -> None:
 def test_every_reason_of_refusal_is_documented(reason: RefusalReason) -> None:
     """A responder finds each in the documentation."""
     assert f"`{reason}`" in _documentation()
+
+
+@pytest.mark.parametrize("code", DoorCode)
+def test_every_problem_of_the_doors_is_documented(code: DoorCode) -> None:
+    """A caller finds each in the documentation."""
+    assert f"`{code}`" in _documentation()
+
+
+_COMMANDS = [
+    command.name or command.callback.__name__
+    for command in app.registered_commands
+    if command.callback is not None
+]
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    """An operator finds each in the documentation."""
+    assert f"`holdfast {command}" in _documentation()
