@@ -1,1 +1,1 @@
-"""Placeholder docstring."""
+"""Doors: alerts, people and machines come in here, and everything is read here."""

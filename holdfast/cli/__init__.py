@@ -1,1 +1,1 @@
-"""Placeholder docstring."""
+"""The command line: the pieces of the platform one by one, and the demonstration."""

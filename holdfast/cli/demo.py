@@ -67,11 +67,12 @@ def _show(
     lines: Sequence[Mapping[str, Any]],
 ) -> None:
     table = Table(title=f"Timeline of {incident.incident_id}", title_justify="left")
-    for heading in ("at (UTC)", "who", "as", "what"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("at (UTC)", no_wrap=True)
+    table.add_column("as", overflow="fold")
+    table.add_column("what", overflow="fold", ratio=1)
     for line in lines:
-        at = line["occurred_at"][11:23]
-        table.add_row(at, line["actor_id"], line["role"], escape(line["summary"]))
+        who = "" if line["role"] == "system" else f" [dim]({line['actor_id']})[/dim]"
+        table.add_row(line["occurred_at"][11:19], line["role"], escape(line["summary"]) + who)
     console.print(table)
     workflow = f"incident%2F{incident.incident_id}"
     console.print(f"API            {base_url}/docs", highlight=False)

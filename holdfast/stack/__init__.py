@@ -1,1 +1,1 @@
-"""Placeholder docstring."""
+"""How the parts of the platform are started, supervised and examined on one machine."""

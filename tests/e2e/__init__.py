@@ -1,1 +1,1 @@
-"""Placeholder docstring."""
+"""Tests of the whole platform, through its doors."""

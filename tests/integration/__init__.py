@@ -1,1 +1,1 @@
-"""Placeholder docstring."""
+"""Tests on the real PostgreSQL and the real Temporal server."""

@@ -35,8 +35,8 @@ from tests.walk import (
 CHECKS = ("functional", "controls_in_force", "data_reconciled")
 
 
-async def walk_to_closure(incident: IncidentAtWork) -> None:
-    """Take an incident from its opening to its closure."""
+async def walk_to_learn(incident: IncidentAtWork) -> None:
+    """Take an incident from its opening until its recovery is validated."""
     await incident.open()
     await incident.answer(ROBIN, "incident.confirmation-1", "confirmed")
     await incident.answer(COMMANDER, "severity.assignment-1", "confirm")
@@ -51,6 +51,11 @@ async def walk_to_closure(incident: IncidentAtWork) -> None:
         ROBIN, ReportMilestone(milestone=Milestone.RECOVERED, statement="Payments flow.")
     )
     await incident.answer(COMMANDER, "recovery.validation-1", "validated")
+
+
+async def walk_to_closure(incident: IncidentAtWork) -> None:
+    """Take an incident from its opening to its closure."""
+    await walk_to_learn(incident)
     await incident.submit(ROBIN, ReportReview(review=REVIEW))
     await incident.answer(COMMANDER, "review.sign_off-1", "signed_off")
     await incident.answer(COMPLIANCE, "review.sign_off-1", "signed_off")

@@ -7,16 +7,10 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.testing import WorkflowEnvironment
 
-from holdfast.domain.actions import (
-    CheckResult,
-    Milestone,
-    ReportCheck,
-    ReportMilestone,
-    ReportReview,
-)
+from holdfast.domain.actions import ReportReview
 from tests.incident_at_work import IncidentAtWork, working
-from tests.integration.test_incident_workflow import CHECKS
-from tests.walk import COMMANDER, REVIEW, ROBIN
+from tests.integration.test_incident_workflow import walk_to_learn
+from tests.walk import REVIEW, ROBIN
 
 
 async def test_an_unanswered_question_climbs_its_ladder(
@@ -48,7 +42,7 @@ async def test_an_incident_stays_open_for_more_than_a_year(
     """Thirteen months later the review is late, escalated, and still can be recorded."""
     async with working(time_skipping.client, engine, task_queue):
         incident = IncidentAtWork(time_skipping.client, engine, task_queue, history_limit=60)
-        await _to_learn(incident)
+        await walk_to_learn(incident)
         await time_skipping.sleep(timedelta(days=400))
         await incident.until("clock.escalated")
         await incident.submit(ROBIN, ReportReview(review=REVIEW))
@@ -58,20 +52,3 @@ async def test_an_incident_stays_open_for_more_than_a_year(
     assert recorded.occurred_at - opened.occurred_at > timedelta(days=395)
     met = [line.summary for line in lines if line.kind == "clock.met"]
     assert met[-1] == "Clock 'Record the post-incident review' met late"
-
-
-async def _to_learn(incident: IncidentAtWork) -> None:
-    await incident.open()
-    await incident.answer(ROBIN, "incident.confirmation-1", "confirmed")
-    await incident.answer(COMMANDER, "severity.assignment-1", "confirm")
-    await incident.submit(
-        ROBIN, ReportMilestone(milestone=Milestone.CONTAINED, statement="Drained.")
-    )
-    for check in CHECKS:
-        await incident.submit(
-            ROBIN, ReportCheck(check=check, result=CheckResult.PASSED, statement="Seen.")
-        )
-    await incident.submit(
-        ROBIN, ReportMilestone(milestone=Milestone.RECOVERED, statement="Payments flow.")
-    )
-    await incident.answer(COMMANDER, "recovery.validation-1", "validated")

@@ -1,1 +1,1 @@
-"""Placeholder docstring."""
+"""Tests without I/O: the rules, the formats, the house."""
