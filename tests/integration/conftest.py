@@ -87,9 +87,12 @@ async def temporal(settings: Settings) -> AsyncIterator[Client]:
         yield client
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture
 async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
-    """The server with one virtual clock, on which months of timers pass in a moment."""
+    """A server with one virtual clock, on which months of timers pass in a moment.
+
+    One a test: its clock stands still while anything is under way, whoever left it behind.
+    """
     program = Path(sys.executable).with_name("temporal-test-server")
     async with await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(program), data_converter=pydantic_data_converter
