@@ -54,7 +54,23 @@ class IncidentWorkflow:
 
     @workflow.run
     async def run(self, given: IncidentInput) -> str:  # noqa: ARG002 - Temporal gives both the input
-        """Work until the incident is closed and nothing is left unread; return the outcome."""
+        """Work until the incident is closed; return the outcome.
+
+        An incident ends by decision. A cancellation from outside is taken as one more signal that
+        nobody has signed: refused, recorded, and the work goes on.
+        """
+        work = asyncio.create_task(self._until_closed())
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            # Eviction from a worker's cache cancels too, without a reason; that has to get through.
+            if workflow.cancellation_reason() is None:
+                raise
+        self._inbox.put("cancellation", ())
+        return await work  # a run can be asked to cancel only once
+
+    async def _until_closed(self) -> str:
+        """Take in what comes until the incident is closed and nothing is left unread."""
         while self._state.phase is not Phase.CLOSED or self._inbox:
             self._timer.set(self._process.next_moment())
             await workflow.wait_condition(lambda: bool(self._inbox) or self._timer.rang)

@@ -171,6 +171,21 @@ async def test_a_signal_that_the_api_did_not_sign_is_refused_and_recorded(
     assert {line.actor_id for line in refused} == {"system"}
 
 
+async def test_a_cancellation_from_outside_is_refused_and_recorded(
+    temporal: Client, engine: AsyncEngine, task_queue: str
+) -> None:
+    """An incident ends by decision, not by a button of the Web UI."""
+    async with working(temporal, engine, task_queue):
+        incident = IncidentAtWork(temporal, engine, task_queue)
+        await incident.open()
+        await incident.handle.cancel()
+        await incident.until("submission.refused")
+        await incident.submit(ROBIN, facts(clients_affected=2))
+        state = (await incident.handle.describe()).status
+        await incident.handle.terminate()
+    assert state is WorkflowExecutionStatus.RUNNING
+
+
 async def test_decisions_are_durable_while_no_worker_runs(
     temporal: Client, engine: AsyncEngine, task_queue: str
 ) -> None:
