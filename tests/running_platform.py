@@ -86,6 +86,17 @@ class RunningPlatform:
         record = self.settings.state_folder / "run" / f"{part}.json"
         os.kill(json.loads(record.read_text())["pid"], signal.SIGKILL)
 
+    def returns(self, part: str) -> int:
+        """How often a part that had died has become ready again."""
+        return self.output.read_text().count(f"{part} is ready again")
+
+    def wait_for_return(self, part: str, before: int) -> None:
+        """Wait until a killed part is ready again, and the API with it."""
+        deadline = time.monotonic() + _READY_WITHIN
+        while self.returns(part) == before or not self.is_ready():
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(_POLL)
+
     def token(self, label: str) -> str:
         """Return the local access token of a role."""
         return read_local_tokens(self.settings.tokens_file)[label].token

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import httpx
 import pytest
 
 from tests.running_platform import RunningPlatform
-
-_WITHIN = 30.0
 
 
 def test_every_door_of_the_table_opens(platform: RunningPlatform) -> None:
@@ -41,15 +38,9 @@ def test_doctor_finds_nothing_to_mend(platform: RunningPlatform) -> None:
 @pytest.mark.parametrize("part", ["worker", "api", "temporal", "postgres"])
 def test_killed_part_comes_back(platform: RunningPlatform, part: str) -> None:
     """The supervisor reports the death and the return, and the API is ready again."""
-    before = platform.output.read_text().count(f"{part} is ready again")
+    before = platform.returns(part)
     platform.kill(part)
-    deadline = time.monotonic() + _WITHIN
-    while platform.output.read_text().count(f"{part} is ready again") == before:
-        assert time.monotonic() < deadline, platform.output.read_text()
-        time.sleep(0.05)
-    while not platform.is_ready():
-        assert time.monotonic() < deadline, platform.output.read_text()
-        time.sleep(0.05)
+    platform.wait_for_return(part, before)
 
 
 def test_stopped_platform_starts_again(platform: RunningPlatform) -> None:
