@@ -9,6 +9,7 @@ HoldfastError
 ├── Unavailable             a part we stand on does not answer: the same call may succeed later
 └── Fatal                   the state is unknown or contradictory: stop, reload, verify
     ├── EvidenceConflict    an entry id was used again with other bytes
+    ├── LogContradiction    the evidence log is not as the last checkpoint left it
     └── StackError          a part of the platform cannot be started here
 """
 
@@ -20,6 +21,7 @@ __all__ = [
     "Fatal",
     "HoldfastError",
     "InvalidInput",
+    "LogContradiction",
     "NotAllowed",
     "NotFound",
     "Refused",
@@ -86,6 +88,12 @@ class EvidenceConflict(Fatal):
     """An entry id was used again with other bytes."""
 
     code = "evidence_conflict"
+
+
+class LogContradiction(Fatal):
+    """The evidence log is not as the last checkpoint left it, or its clock did not advance."""
+
+    code = "log_contradiction"
 
 
 class StackError(Fatal):

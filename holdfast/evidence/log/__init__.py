@@ -1,0 +1,1 @@
+"""The evidence log as bytes: leaves, the Merkle tree in tiles, signed checkpoints, proofs. Pure."""
