@@ -8,7 +8,8 @@ from typing import Protocol
 from pydantic import Field
 
 from holdfast.domain.roles import SYSTEM, Actor
-from holdfast.domain.values import CanonicalObject, Digest, Frozen, Identifier, Line
+from holdfast.domain.sealed_values import SealedValue
+from holdfast.domain.values import CanonicalObject, Digest, Frozen, Identifier, Line, Token
 
 __all__ = ["Event", "EventKind", "PolicyPin", "Record", "Subject"]
 
@@ -50,6 +51,20 @@ class EventKind(StrEnum):
     MILESTONE_REACHED = "milestone.reached"
     CHECK_RECORDED = "check.recorded"
     REVIEW_RECORDED = "review.recorded"
+    EVIDENCE_EXPORTED = "evidence.exported"
+    EVIDENCE_CHECKED = "evidence.checked"
+    LOG_KEY_ROTATED = "log_key.rotated"
+    LOG_KEY_RETIRED = "log_key.retired"
+    PERSONAL_DATA_DISCLOSED = "personal_data.disclosed"
+    PERSONAL_DATA_ERASED = "personal_data.erased"
+    ATTACHMENT_COLLECTED = "attachment.collected"
+    ATTACHMENT_ACCESSED = "attachment.accessed"
+    ATTACHMENT_TRANSFERRED = "attachment.transferred"
+    ATTACHMENT_EXPORTED = "attachment.exported"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    RETENTION_PROPOSED = "retention.proposed"
+    RETENTION_DISPOSED = "retention.disposed"
 
 
 class Subject(Frozen):
@@ -72,7 +87,7 @@ class Event(Frozen):
     """One thing that happened.
 
     `answers` names the submission whose receipt this event is; `causes` name what led to it
-    (entry ids, `submission:…`, `alert:…`).
+    (entry ids, `submission:…`, `alert:…`). `sealed` holds personal data, each field as ciphertext.
     """
 
     kind: EventKind
@@ -82,6 +97,7 @@ class Event(Frozen):
     policy: PolicyPin | None = None
     causes: tuple[Identifier, ...] = ()
     answers: Identifier | None = None
+    sealed: dict[Token, SealedValue] = Field(default_factory=dict)
 
 
 class Record(Protocol):

@@ -88,6 +88,27 @@ def _refused(_: Event, payload: JsonObject) -> str:
     return f"Refused ({payload['reason']}): {payload['detail']}"
 
 
+def _exported(event: Event, payload: JsonObject) -> str:
+    withheld = ", ".join(payload["withheld_kinds"])
+    less = f", without the content of {withheld}" if withheld else ""
+    return (
+        f"{event.subject.id} exported for {payload['purpose']}: {payload['count']} record(s), "
+        f"as of log size {payload['as_of_size']}{less}"
+    )
+
+
+def _checked(_: Event, payload: JsonObject) -> str:
+    found = len(payload["findings"])
+    verdict = f"{found} finding(s)" if found else "everything holds"
+    return f"Evidence checked, leaves {payload['first']} to {payload['end']}: {verdict}"
+
+
+def _attachment(event: Event, payload: JsonObject) -> str:
+    whom = f" to {payload['recipient']}" if payload.get("recipient") else ""
+    why = f": {payload['purpose']}" if payload.get("purpose") else ""
+    return f"Attachment {event.subject.id} {event.kind.split('.')[1]}{whom}{why}"
+
+
 def _closed(_: Event, payload: JsonObject) -> str:
     other = f" of {payload['duplicate_of']}" if payload["duplicate_of"] else ""
     return f"Closed as {_words(payload['outcome'])}{other}"
@@ -154,5 +175,35 @@ _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
     ),
     EventKind.REVIEW_RECORDED: lambda _, payload: (
         f"Post-incident review recorded, version {payload['version']}: {payload['summary']}"
+    ),
+    EventKind.EVIDENCE_EXPORTED: _exported,
+    EventKind.EVIDENCE_CHECKED: _checked,
+    EventKind.LOG_KEY_ROTATED: lambda _, payload: (
+        f"The log is signed with {payload['new_key']} as well as with {payload['old_key']}"
+    ),
+    EventKind.LOG_KEY_RETIRED: lambda _, payload: (
+        f"The log is signed with {payload['key']} no longer: {payload['reason']}"
+    ),
+    EventKind.PERSONAL_DATA_DISCLOSED: lambda event, payload: (
+        f"Sealed personal data of {event.subject.id} read: {payload['purpose']}"
+    ),
+    EventKind.PERSONAL_DATA_ERASED: lambda event, payload: (
+        f"The key {event.subject.id} of a person's data erased: {payload['legal_basis']}"
+    ),
+    EventKind.ATTACHMENT_COLLECTED: _attachment,
+    EventKind.ATTACHMENT_ACCESSED: _attachment,
+    EventKind.ATTACHMENT_TRANSFERRED: _attachment,
+    EventKind.ATTACHMENT_EXPORTED: _attachment,
+    EventKind.HOLD_PLACED: lambda event, payload: (
+        f"Hold {event.subject.id} placed ({payload['type']}): {payload['reason']}"
+    ),
+    EventKind.HOLD_LIFTED: lambda event, payload: (
+        f"Hold {event.subject.id} lifted: {payload['reason']}"
+    ),
+    EventKind.RETENTION_PROPOSED: lambda _, payload: (
+        f"Disposal of the content of {payload['count']} record(s) proposed: {payload['reason']}"
+    ),
+    EventKind.RETENTION_DISPOSED: lambda event, payload: (
+        f"The content of {payload['count']} record(s) disposed of, as {event.subject.id} proposed"
     ),
 }
