@@ -24,7 +24,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from benchmarks.floor import TABLE
-from holdfast.settings import Settings
+from holdfast.settings import Settings, environment_of
 from holdfast.stack.database_urls import database_urls
 
 __all__ = ["Platform", "platform"]
@@ -64,7 +64,7 @@ class Platform:
 async def platform() -> AsyncIterator[Platform]:
     """Start the platform and the floor, and stop both."""
     settings = _settings()
-    environment = {**os.environ, **_environment(settings)}
+    environment = {**os.environ, **environment_of(settings)}
     program = str(Path(sys.executable).with_name("holdfast"))
     started = time.monotonic()
     up = subprocess.Popen(  # noqa: ASYNC220, S603 - our own command
@@ -129,12 +129,8 @@ def _settings() -> Settings:
         temporal_port=_free_port(),
         temporal_ui_port=_free_port(),
         worker_metrics_port=_free_port(),
+        sequencer_metrics_port=_free_port(),
     )
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    names = ("state_folder", "api_port", "temporal_port", "temporal_ui_port", "worker_metrics_port")
-    return {f"HOLDFAST_{name.upper()}": str(getattr(settings, name)) for name in names}
 
 
 def _free_port() -> int:

@@ -68,6 +68,21 @@ class Settings(BaseSettings):
         default=None,
         description="postgresql:// URL for the role that migrates; unset: embedded PostgreSQL.",
     )
+    sequencer_database_url: str | None = Field(
+        default=None,
+        description="postgresql:// URL for the sequencer's role; unset: embedded PostgreSQL.",
+    )
+    sequencer_metrics_port: int = Field(
+        default=8002, ge=1, le=65535, description="Port of the sequencer's Prometheus metrics."
+    )
+    sequencer_interval_ms: int = Field(
+        default=250, ge=10, le=60_000, description="Time between two batches of the log, ms."
+    )
+    log_origin: str = Field(
+        default="localhost/dora/evidence/main",
+        pattern=r"^[A-Za-z0-9._:/-]{1,200}$",
+        description="Name of the evidence log in every proof: your-domain/dora/evidence/name.",
+    )
     history_limit: int = Field(
         default=1000,
         ge=50,
@@ -96,6 +111,16 @@ class Settings(BaseSettings):
     def signing_key_file(self) -> Path:
         """The Ed25519 key with which the API signs principals; readable by its owner only."""
         return self.state_folder / "keys" / "principal.ed25519"
+
+    @property
+    def log_keys_folder(self) -> Path:
+        """The Ed25519 keys that sign the log's checkpoints; for the sequencer only."""
+        return self.state_folder / "keys" / "log"
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """The append-only file of checkpoints, outside of the database."""
+        return self.state_folder / "checkpoints.jsonl"
 
     @property
     def verifying_key_file(self) -> Path:

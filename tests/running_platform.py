@@ -32,6 +32,7 @@ class RunningPlatform:
             state_folder=new_state_folder(),
             api_port=free_port(),
             worker_metrics_port=free_port(),
+            sequencer_metrics_port=free_port(),
             temporal_port=free_port(),
             temporal_ui_port=free_port(),
         )

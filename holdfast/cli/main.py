@@ -80,6 +80,14 @@ def run_worker() -> None:
     worker.main(load_settings())
 
 
+@app.command("sequencer")
+def run_sequencer() -> None:
+    """Run the sequencer alone: it puts recorded evidence into the signed log."""
+    from holdfast.sequencer.main import main as sequence
+
+    sequence(load_settings())
+
+
 @app.command("api")
 def run_api() -> None:
     """Run the API alone, in one process."""

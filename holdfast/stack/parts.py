@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
+from holdfast.evidence.log_keys import LogKeys
 from holdfast.evidence.signature import create_signing_key
 from holdfast.settings import Settings, environment_of
 from holdfast.stack.database_urls import database_urls
@@ -58,7 +59,7 @@ def _stages(settings: Settings) -> list[list[Part]]:
         keepers.append(_postgres(settings))
     if settings.temporal_address is None:
         keepers.append(_temporal(settings))
-    return [keepers, [_worker(settings), _api(settings)]]
+    return [keepers, [_sequencer(settings), _worker(settings), _api(settings)]]
 
 
 def _postgres(settings: Settings) -> Part:
@@ -109,6 +110,7 @@ async def prepare_database(settings: Settings) -> str:
     revision: str = await migrate.upgrade(urls.migration)
     await ensure_local_tokens(urls.migration, settings.tokens_file)
     create_signing_key(settings.signing_key_file)
+    LogKeys(settings.log_keys_folder, settings.log_origin).create_first()
     return revision
 
 
@@ -127,6 +129,15 @@ def _worker(settings: Settings) -> Part:
         launch=_own_command(settings, "worker"),
         is_ready=lambda: _answers(metrics),
         stop_within=_WORKER_STOPS_WITHIN,
+    )
+
+
+def _sequencer(settings: Settings) -> Part:
+    metrics = f"http://{settings.host}:{settings.sequencer_metrics_port}/metrics"
+    return Part(
+        name="sequencer",
+        launch=_own_command(settings, "sequencer"),
+        is_ready=lambda: _answers(metrics),
     )
 
 

@@ -28,6 +28,11 @@ def platform_ports(settings: Settings) -> tuple[Port, ...]:
     own = (
         Port(settings.api_port, "the API", "HOLDFAST_API_PORT"),
         Port(settings.worker_metrics_port, "the worker's metrics", "HOLDFAST_WORKER_METRICS_PORT"),
+        Port(
+            settings.sequencer_metrics_port,
+            "the sequencer's metrics",
+            "HOLDFAST_SEQUENCER_METRICS_PORT",
+        ),
     )
     if settings.temporal_address is not None:
         return own

@@ -13,7 +13,7 @@ from holdfast.store.effects import apply_effects, tell_receipts
 from holdfast.store.projections import project
 from holdfast.store.stored_entry import StoredEntry
 
-__all__ = ["append"]
+__all__ = ["append", "append_within"]
 
 _INSERT = text("""
     INSERT INTO evidence.record
@@ -42,12 +42,23 @@ async def append(engine: AsyncEngine, entries: Sequence[Entry]) -> int:
         EvidenceConflict: an entry id stands already with other bytes.
     """
     async with engine.begin() as connection:
-        new = await _insert(connection, entries)
-        changes = project(new)
-        tell_receipts(changes, new)
-        await changes.write(connection)
-        await apply_effects(connection, new)
-    return len(new)
+        return len(await append_within(connection, entries))
+
+
+async def append_within(
+    connection: AsyncConnection, entries: Sequence[Entry]
+) -> Sequence[StoredEntry]:
+    """Append entries in the caller's transaction, and return those that were new.
+
+    Raises:
+        EvidenceConflict: as `append`.
+    """
+    new = await _insert(connection, entries)
+    changes = project(new)
+    tell_receipts(changes, new)
+    await changes.write(connection)
+    await apply_effects(connection, new)
+    return new
 
 
 async def _insert(connection: AsyncConnection, entries: Sequence[Entry]) -> list[StoredEntry]:

@@ -47,6 +47,7 @@ def settings() -> Iterator[Settings]:
         state_folder=state_folder,
         api_port=free_port(),
         worker_metrics_port=free_port(),
+        sequencer_metrics_port=free_port(),
         temporal_port=free_port(),
         temporal_ui_port=free_port(),
     )

@@ -209,7 +209,7 @@ async def test_nobody_can_back_date_an_entry(postgres: DatabaseUrls) -> None:
     connection = await asyncpg.connect(postgres.application)
     recorded_at = await connection.fetchval(
         "INSERT INTO evidence.record (entry_id, incident_id, workflow_id, sequence, kind,"
-        " occurred_at, recorded_at, body) VALUES ($1, 'x', $1, 0, 'x', $2, $2, $3)"
+        " occurred_at, recorded_at, body) VALUES ($1 || '#0', 'x', $1, 0, 'x', $2, $2, $3)"
         " RETURNING recorded_at",
         new_incident_id(),
         NOON,

@@ -98,8 +98,12 @@ def test_a_module_has_one_subject_and_at_most_300_lines(path: Path) -> None:
 
 
 def test_no_code_updates_or_deletes_evidence() -> None:
-    """Guards would stop it; it is not even written, outside of the tests that attack."""
-    change = re.compile(r"(UPDATE|DELETE\s+FROM|TRUNCATE)\s+evidence\.", re.IGNORECASE)
+    """Guards would stop it; it is not even written, outside of the tests that attack.
+
+    What the sequencer moves along with the log (what waits, open tiles, heads) is no evidence.
+    """
+    kept = r"(?!pending|tile|incident_head|log_state)"
+    change = re.compile(rf"(UPDATE|DELETE\s+FROM|TRUNCATE)\s+evidence\.{kept}", re.IGNORECASE)
     inner = [path for path in MODULES if not path.is_relative_to(ROOT / "tests")]
     assert [_name(path) for path in inner if change.search(path.read_text())] == []
 

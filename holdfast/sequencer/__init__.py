@@ -1,0 +1,1 @@
+"""The sequencer: the small process that puts records into the log, and sends checkpoints out."""

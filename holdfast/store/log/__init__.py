@@ -1,0 +1,1 @@
+"""The evidence log in PostgreSQL: putting records into it, and reading it back with proofs."""
