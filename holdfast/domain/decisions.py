@@ -153,7 +153,8 @@ def _refuse_data(option: Option, answer: Answer) -> Refusal | None:
         wanted = ", ".join(option.data) or "nothing"
         return Refusal(RefusalReason.DATA_INVALID, f"'{answer.option}' carries {wanted} in data")
     severity = answer.data.get(DataField.SEVERITY)
-    if DataField.SEVERITY in option.data and severity not in set(Severity):
+    # A list or an object is as wrong as a wrong word, but cannot even be looked for in a set.
+    if DataField.SEVERITY in option.data and severity not in list(Severity):
         return Refusal(RefusalReason.DATA_INVALID, f"severity is one of {', '.join(Severity)}")
     duplicate_of = answer.data.get(DataField.DUPLICATE_OF)
     if DataField.DUPLICATE_OF in option.data and not _is_incident_id(duplicate_of):
