@@ -10,7 +10,7 @@ from holdfast.domain.escalation import EscalationPolicy, Firing
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.facts import FactSheet
 from holdfast.domain.severity import Severity, SeverityProposal, SeverityTree
-from holdfast.domain.values import Digest, Frozen, Identifier, Instant, Token, digest_of
+from holdfast.domain.values import Digest, Frozen, Identifier, Instant, Token
 
 __all__ = ["Assessment", "AssessmentRequest", "assess"]
 
@@ -52,5 +52,5 @@ def assess(
         next_look_at=escalation.next_look(
             request.severity, request.facts, request.opened_at, request.at, behind
         ),
-        facts_digest=digest_of(request.facts.model_dump(mode="json")),
+        facts_digest=request.facts.digest,
     )

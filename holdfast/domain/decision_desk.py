@@ -15,7 +15,7 @@ from holdfast.domain.severity import Severity
 from holdfast.domain.submissions import Answer
 from holdfast.domain.values import JsonObject, digest_of, rfc3339
 
-__all__ = ["Decided", "DecisionDesk", "Question"]
+__all__ = ["Decided", "DecisionDesk", "Question", "ratification_question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +234,21 @@ class DecisionDesk:
                 causes=(decided,),
             )
         )
-        self.ask(
-            Question(
-                kind=DecisionKind.BYPASS_RATIFICATION,
-                subject=Subject(type="bypass", id=weighed.request.id, digest=digest_of(bypass)),
-                authors=(*weighed.request.authors, weighed.given.actor.id),
-                context=bypass,
-                causes=(entry,),
-            ),
-            now,
-            severity,
-        )
+        question = ratification_question(weighed.request, weighed.given.actor, bypass, entry)
+        self.ask(question, now, severity)
+
+
+def ratification_question(
+    request: DecisionRequest, used_by: Actor, bypass: JsonObject, bypassed: str
+) -> Question:
+    """Whether the bypass of that request was justified; `bypassed` is its entry."""
+    return Question(
+        kind=DecisionKind.BYPASS_RATIFICATION,
+        subject=Subject(type="bypass", id=request.id, digest=digest_of(bypass)),
+        authors=(*request.authors, used_by.id),
+        context=bypass,
+        causes=(bypassed,),
+    )
 
 
 def _about(request: DecisionRequest) -> Subject:

@@ -12,11 +12,13 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr, field_validator, m
 from holdfast.domain.roles import Actor
 from holdfast.domain.values import (
     MAX_SAFE_INTEGER,
+    Digest,
     Frozen,
     Identifier,
     Instant,
     Line,
     Token,
+    digest_of,
 )
 
 __all__ = [
@@ -154,6 +156,11 @@ class FactSheet(Frozen):
 
     services: tuple[Identifier, ...] = ()
     facts: dict[str, Fact] = Field(default_factory=dict)
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of exactly what is known."""
+        return digest_of(self.model_dump(mode="json"))
 
     def get(self, key: str) -> Fact | None:
         """The fact under that key, or None while it is unknown."""

@@ -15,6 +15,7 @@ from holdfast.domain.actions import ActionReport
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.facts import FactChange
 from holdfast.domain.roles import Actor
+from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.values import (
     CanonicalObject,
     Count,
@@ -80,7 +81,11 @@ class AlertBatch(Frozen):
 
 
 class Report(Frozen):
-    """What opens an incident: an alert, a person, or a third party that tells us."""
+    """What opens an incident: an alert, a person, or a third party that tells us.
+
+    `sealed` holds the contact that it names, if any, as ciphertext; empty, it is not written, so
+    that reports without a contact have the bytes and digests that they always had.
+    """
 
     type: Literal["report"] = "report"
     origin: Origin
@@ -92,6 +97,9 @@ class Report(Frozen):
     facts: tuple[FactChange, ...] = ()
     alerts: AlertBatch | None = None
     reporter: Actor
+    sealed: dict[Token, SealedValue] = Field(
+        default_factory=dict, max_length=10, exclude_if=lambda sealed: not sealed
+    )
 
 
 class FactChanges(Frozen):

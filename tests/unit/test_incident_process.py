@@ -92,25 +92,6 @@ def test_a_duplicate_is_closed_with_the_incident_that_it_duplicates() -> None:
     assert closed.payload == {"outcome": "duplicate", "duplicate_of": "INC-2026-000009"}
 
 
-@pytest.mark.parametrize("severity", ["SEV9", 1, None, True, [], {}, ["SEV1"]])
-def test_an_override_with_something_that_is_no_severity_is_refused(severity: object) -> None:
-    """Whatever JSON holds: a refusal, never an error that would stop the incident."""
-    walk = Walk()
-    walk.to_triage()
-    data = {"severity": severity}
-    refused = walk.answer(COMMANDER, "severity.assignment-1", "override", data=data)
-    assert refused.payload["reason"] == RefusalReason.DATA_INVALID
-
-
-@pytest.mark.parametrize("data", [{}, {"duplicate_of": 7}, {"duplicate_of": "x"}, {"other": "y"}])
-def test_a_duplicate_without_a_valid_incident_is_refused(data: dict[str, object]) -> None:
-    """The data of an option is checked."""
-    walk = Walk()
-    walk.submit(ALERTMANAGER, report())
-    refused = walk.answer(ROBIN, "incident.confirmation-1", "duplicate", data=data)
-    assert refused.payload["reason"] == RefusalReason.DATA_INVALID
-
-
 def test_facts_that_change_the_proposal_void_the_pending_question_and_ask_anew() -> None:
     """An edit of the subject voids it."""
     walk = Walk()

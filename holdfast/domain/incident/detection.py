@@ -11,11 +11,11 @@ from holdfast.domain.incident.closure import close
 from holdfast.domain.incident.state import Outcome, Phase
 from holdfast.domain.incident.work import Work
 from holdfast.domain.refusals import Refusal, RefusalReason
-from holdfast.domain.roles import SYSTEM, Role
+from holdfast.domain.roles import SYSTEM, Actor, Role
 from holdfast.domain.submissions import AlertBatch, Report, Submission
 from holdfast.domain.values import JsonObject, digest_of, rfc3339
 
-__all__ = ["confirmation_decided", "join_alerts", "open_incident"]
+__all__ = ["confirmation_decided", "confirmation_question", "join_alerts", "open_incident"]
 
 
 def open_incident(
@@ -26,15 +26,18 @@ def open_incident(
     pins = tuple(sorted((policy.pin for policy in state.policies.values()), key=lambda p: p.name))
     if tuple(sorted(report.policies, key=lambda pin: pin.name)) != pins:
         return Refusal(RefusalReason.MALFORMED, "the report pins other policies than the workflow")
+    if any(value.about != submission.submission_id for value in report.sealed.values()):
+        return Refusal(RefusalReason.MALFORMED, "a sealed value was sealed for another submission")
     state.phase, state.title, state.origin = Phase.DETECT, report.title, report.origin
     state.opened_at, state.aware_at, state.reporter = now, report.aware_at, report.reporter
     state.facts = state.facts.affecting(report.services)
     for change in report.facts:
         state.facts = state.facts.changed(change, report.reporter, now)
-    opened = work.receipt(EventKind.INCIDENT_OPENED, submission, _opening(report, work))
+    opening = _opening(report, work)
+    opened = work.receipt(EventKind.INCIDENT_OPENED, submission, opening, sealed=report.sealed)
     if report.alerts is not None:
         _count(work, report.alerts)
-    _ask_whether_real(work, submission, report, opened, now)
+    work.ask(confirmation_question(state.incident_id, report, submission.principal, opened), now)
     return None
 
 
@@ -79,6 +82,25 @@ def confirmation_decided(
         close(work, Outcome.FALSE_POSITIVE, causes=(decided.entry,))
 
 
+def confirmation_question(
+    incident_id: str, report: Report, principal: Actor, opened: str
+) -> Question:
+    """Whether the incident is real; `principal` handed the report in, `opened` is its entry."""
+    # An alert source drafts nothing. A person who reports does, and so does whoever types a report
+    # in for somebody else: neither can confirm it.
+    by_alert = report.reporter.role is Role.ALERT_SOURCE
+    return Question(
+        kind=DecisionKind.INCIDENT_CONFIRMATION,
+        subject=Subject(
+            type="report", id=incident_id, digest=digest_of(report.model_dump(mode="json"))
+        ),
+        authors=() if by_alert else (report.reporter.id, principal.id),
+        requested_by=SYSTEM if by_alert else report.reporter,
+        context={"title": report.title, "services": list(report.services)},
+        causes=(opened,),
+    )
+
+
 def _opening(report: Report, work: Work) -> JsonObject:
     return {
         "title": report.title,
@@ -100,26 +122,3 @@ def _alerts(batch: AlertBatch) -> JsonObject:
 
 def _count(work: Work, batch: AlertBatch) -> None:
     work.state.alerts += batch.count
-
-
-def _ask_whether_real(
-    work: Work, submission: Submission, report: Report, opened: str, now: datetime
-) -> None:
-    # An alert source drafts nothing. A person who reports does, and so does whoever types a report
-    # in for somebody else: neither can confirm it.
-    by_alert = report.reporter.role is Role.ALERT_SOURCE
-    work.ask(
-        Question(
-            kind=DecisionKind.INCIDENT_CONFIRMATION,
-            subject=Subject(
-                type="report",
-                id=work.state.incident_id,
-                digest=digest_of(report.model_dump(mode="json")),
-            ),
-            authors=() if by_alert else (report.reporter.id, submission.principal.id),
-            requested_by=SYSTEM if by_alert else report.reporter,
-            context={"title": report.title, "services": list(report.services)},
-            causes=(opened,),
-        ),
-        now,
-    )

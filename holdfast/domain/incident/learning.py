@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from holdfast.domain.actions import ReportReview
+from holdfast.domain.actions import PostIncidentReview, ReportReview
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
@@ -12,10 +12,19 @@ from holdfast.domain.incident.closure import close
 from holdfast.domain.incident.state import Outcome, Phase, ReviewState
 from holdfast.domain.incident.work import Work
 from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, Submission
 from holdfast.domain.values import digest_of
 
-__all__ = ["closure_decided", "record_review", "refuse_early_closure", "sign_off_decided"]
+__all__ = [
+    "closure_decided",
+    "closure_question",
+    "next_draft",
+    "record_review",
+    "refuse_early_closure",
+    "sign_off_decided",
+    "sign_off_question",
+]
 
 
 def record_review(
@@ -28,13 +37,7 @@ def record_review(
             RefusalReason.WRONG_PHASE,
             f"a review belongs to learn; the incident is in {state.phase}",
         )
-    earlier = state.review
-    drafted_by = {submission.principal.id, *(earlier.drafted_by if earlier else ())}
-    state.review = ReviewState(
-        review=body.review,
-        version=earlier.version + 1 if earlier else 1,
-        drafted_by=tuple(sorted(drafted_by)),
-    )
+    state.review = next_draft(state.review, body.review, submission.principal)
     content = body.review.model_dump(mode="json")
     subject = Subject(type="review", id=state.incident_id, digest=digest_of(content))
     entry = work.receipt(
@@ -46,18 +49,48 @@ def record_review(
     work.clocks.meet("review", actor=submission.principal, causes=(entry,))
     for request in work.desk.open_requests(DecisionKind.INCIDENT_CLOSURE):
         work.desk.void(request, "the review has changed", causes=(entry,))
-    work.ask(
-        Question(
-            kind=DecisionKind.REVIEW_SIGN_OFF,
-            subject=subject,
-            authors=state.review.drafted_by,
-            requested_by=submission.principal,
-            context={"version": state.review.version, "summary": body.review.summary},
-            causes=(entry,),
-        ),
-        now,
-    )
+    work.ask(sign_off_question(state.incident_id, state.review, submission.principal, entry), now)
     return None
+
+
+def next_draft(
+    earlier: ReviewState | None, review: PostIncidentReview, author: Actor
+) -> ReviewState:
+    """The review as it stands with one more draft; whoever drafted an earlier one stays with it."""
+    drafted_by = {author.id, *(earlier.drafted_by if earlier else ())}
+    return ReviewState(
+        review=review,
+        version=earlier.version + 1 if earlier else 1,
+        drafted_by=tuple(sorted(drafted_by)),
+    )
+
+
+def sign_off_question(
+    incident_id: str, draft: ReviewState, author: Actor, recorded: str
+) -> Question:
+    """Whether the review stands; `author` wrote this draft, `recorded` is its entry."""
+    content = draft.review.model_dump(mode="json")
+    return Question(
+        kind=DecisionKind.REVIEW_SIGN_OFF,
+        subject=Subject(type="review", id=incident_id, digest=digest_of(content)),
+        authors=draft.drafted_by,
+        requested_by=author,
+        context={"version": draft.version, "summary": draft.review.summary},
+        causes=(recorded,),
+    )
+
+
+def closure_question(incident_id: str, draft: ReviewState | None, decided: str) -> Question:
+    """Whether the incident may be closed, with this review; `decided` is the entry before."""
+    content = {
+        "incident": incident_id,
+        "review": draft.model_dump(mode="json") if draft else None,
+    }
+    return Question(
+        kind=DecisionKind.INCIDENT_CLOSURE,
+        subject=Subject(type="closure", id=incident_id, digest=digest_of(content)),
+        causes=(decided,),
+    )
 
 
 def sign_off_decided(work: Work, decided: Decided, now: datetime) -> None:
@@ -87,16 +120,4 @@ def refuse_early_closure(work: Work, answer: Answer) -> Refusal | None:
 
 
 def _ask_for_closure(work: Work, cause: str, now: datetime) -> None:
-    state = work.state
-    content = {
-        "incident": state.incident_id,
-        "review": state.review.model_dump(mode="json") if state.review else None,
-    }
-    work.ask(
-        Question(
-            kind=DecisionKind.INCIDENT_CLOSURE,
-            subject=Subject(type="closure", id=state.incident_id, digest=digest_of(content)),
-            causes=(cause,),
-        ),
-        now,
-    )
+    work.ask(closure_question(work.state.incident_id, work.state.review, cause), now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from holdfast.domain.actions import (
@@ -16,21 +17,27 @@ from holdfast.domain.actions import (
     TakeAction,
 )
 from holdfast.domain.approval_matrix import DecisionKind
+from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.incident.state import CheckState, Phase
 from holdfast.domain.incident.work import Work
+from holdfast.domain.policies import RecoveryPolicy
 from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Submission
 from holdfast.domain.values import JsonObject, digest_of
 
 __all__ = [
     "action_decided",
+    "approval_question",
+    "arm_review",
     "reach_milestone",
     "record_check",
     "record_performed",
     "take_action",
     "validation_decided",
+    "validation_question",
 ]
 
 _APPROVALS = {
@@ -56,18 +63,20 @@ def take_action(
     kind = EventKind.ACTION_PROPOSED if needs_approval else EventKind.ACTION_PERFORMED
     entry = work.receipt(kind, submission, _content(action), subject=_about(action))
     if needs_approval:
-        work.ask(
-            Question(
-                kind=_APPROVALS[body.category],
-                subject=_about(action),
-                authors=(submission.principal.id,),
-                requested_by=submission.principal,
-                context=_content(action),
-                causes=(entry,),
-            ),
-            now,
-        )
+        work.ask(approval_question(action, entry), now)
     return None
+
+
+def approval_question(action: Action, proposed: str) -> Question:
+    """Whether the action may be carried out; `proposed` is the entry of its proposal."""
+    return Question(
+        kind=_APPROVALS[action.taken.category],
+        subject=_about(action),
+        authors=(action.proposed_by.id,),
+        requested_by=action.proposed_by,
+        context=_content(action),
+        causes=(proposed,),
+    )
 
 
 def action_decided(work: Work, decided: Decided, now: datetime) -> None:  # noqa: ARG001 - one shape
@@ -154,12 +163,31 @@ def validation_decided(work: Work, decided: Decided, now: datetime) -> None:
         work.state.recovery_declared_by = None
         return
     entered = work.enter(Phase.LEARN, causes=(decided.entry,))
-    work.clocks.arm(
-        "review",
-        "Record the post-incident review",
-        now,
-        work.state.recovery.review,
-        causes=(entered,),
+    arm_review(work.clocks, work.state.recovery, now, entered)
+
+
+def arm_review(clocks: Clocks, recovery: RecoveryPolicy, now: datetime, entered: str) -> Clock:
+    """Set the deadline of the review; `entered` is the entry of the phase."""
+    title = "Record the post-incident review"
+    return clocks.arm("review", title, now, recovery.review, causes=(entered,))
+
+
+def validation_question(
+    incident_id: str, checks: Mapping[str, CheckState], declared_by: Actor | None, cause: str
+) -> Question:
+    """Whether the service is recovered, on the strength of the latest result of every check."""
+    results: JsonObject = {
+        name: check.model_dump(mode="json") for name, check in sorted(checks.items())
+    }
+    authors = {check.recorded_by.id for check in checks.values()}
+    if declared_by is not None:
+        authors.add(declared_by.id)
+    return Question(
+        kind=DecisionKind.RECOVERY_VALIDATION,
+        subject=Subject(type="recovery", id=incident_id, digest=digest_of(results)),
+        authors=tuple(authors),
+        context={"checks": results},
+        causes=(cause,),
     )
 
 
@@ -199,22 +227,10 @@ def _milestone(work: Work, submission: Submission, body: ReportMilestone) -> str
 
 def _ask_for_validation(work: Work, cause: str, now: datetime) -> None:
     state = work.state
-    results: JsonObject = {
-        name: check.model_dump(mode="json") for name, check in sorted(state.checks.items())
-    }
-    authors = {check.recorded_by.id for check in state.checks.values()}
-    if state.recovery_declared_by is not None:
-        authors.add(state.recovery_declared_by.id)
-    work.ask(
-        Question(
-            kind=DecisionKind.RECOVERY_VALIDATION,
-            subject=Subject(type="recovery", id=state.incident_id, digest=digest_of(results)),
-            authors=tuple(authors),
-            context={"checks": results},
-            causes=(cause,),
-        ),
-        now,
+    question = validation_question(
+        state.incident_id, state.checks, state.recovery_declared_by, cause
     )
+    work.ask(question, now)
 
 
 def _unfinished_checks(work: Work) -> list[str]:

@@ -10,18 +10,29 @@ from datetime import datetime
 
 from holdfast.domain.approval_matrix import DataField, DecisionKind
 from holdfast.domain.assessment import Assessment
+from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import Event, EventKind, Subject
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.incident.work import Work
-from holdfast.domain.policies import ESCALATION, SEVERITY_TREE
+from holdfast.domain.policies import ESCALATION, SEVERITY_TREE, RecoveryPolicy
 from holdfast.domain.refusals import Refusal
+from holdfast.domain.roles import Actor
 from holdfast.domain.severity import Severity, SeverityProposal
 from holdfast.domain.submissions import FactChanges, Submission
 from holdfast.domain.values import JsonObject, digest_of
 
-__all__ = ["assessed", "change_facts", "severity_decided"]
+__all__ = [
+    "acknowledgement_question",
+    "arm_containment",
+    "assessed",
+    "assigned_payload",
+    "change_facts",
+    "proposed_payload",
+    "severity_decided",
+    "severity_question",
+]
 
 
 def change_facts(
@@ -65,55 +76,86 @@ def severity_decided(work: Work, decided: Decided, now: datetime) -> None:
     if proposal is None:
         message = "a severity was decided that nobody proposed"
         raise ValueError(message)
-    overridden = decided.option == "override"
-    before = state.severity
-    state.severity = Severity(decided.data[DataField.SEVERITY]) if overridden else proposal.severity
-    state.priority = proposal.priority
-    assigned = work.note(
-        EventKind.SEVERITY_ASSIGNED,
-        {
-            "severity": str(state.severity),
-            "priority": str(state.priority),
-            "before": str(before) if before else None,
-            "proposed": str(proposal.severity),
-            "overridden": overridden,
-            "decided_by": decided.request.answers[-1].actor.model_dump(mode="json"),
-        },
-        causes=(decided.entry,),
-    )
+    decided_by = decided.request.answers[-1].actor
+    content = assigned_payload(decided.option, decided.data, proposal, state.severity, decided_by)
+    state.severity, state.priority = Severity(content["severity"]), proposal.priority
+    assigned = work.note(EventKind.SEVERITY_ASSIGNED, content, causes=(decided.entry,))
     if state.phase is Phase.TRIAGE:
         entered = work.enter(Phase.CONTAIN, causes=(assigned,))
-        work.clocks.arm(
-            "containment", "Contain the incident", now, state.recovery.contain, causes=(entered,)
-        )
+        arm_containment(work.clocks, state.recovery, now, entered)
     state.assessment_wanted = True
+
+
+def proposed_payload(proposal: SeverityProposal, facts_digest: str) -> JsonObject:
+    """What `severity.proposed` holds: the proposal, its path, and on which facts it rests."""
+    return {**proposal.model_dump(mode="json"), "facts_digest": facts_digest}
+
+
+def assigned_payload(
+    option: str,
+    data: JsonObject,
+    proposal: SeverityProposal,
+    before: Severity | None,
+    decided_by: Actor,
+) -> JsonObject:
+    """What `severity.assigned` holds: what people made of the proposal, and what stood before."""
+    overridden = option == "override"
+    severity = Severity(data[DataField.SEVERITY]) if overridden else proposal.severity
+    return {
+        "severity": str(severity),
+        "priority": str(proposal.priority),
+        "before": str(before) if before else None,
+        "proposed": str(proposal.severity),
+        "overridden": overridden,
+        "decided_by": decided_by.model_dump(mode="json"),
+    }
+
+
+def severity_question(incident_id: str, proposal: SeverityProposal, proposed: str) -> Question:
+    """Which severity the incident has; `proposed` is the entry of the proposal."""
+    content = proposal.model_dump(mode="json")
+    return Question(
+        kind=DecisionKind.SEVERITY_ASSIGNMENT,
+        subject=Subject(type="severity", id=incident_id, digest=digest_of(content)),
+        context=content,
+        causes=(proposed,),
+    )
+
+
+def acknowledgement_question(firing: Firing, triggered: str) -> Question:
+    """Whether the roles have taken note; `triggered` is the entry of the firing."""
+    content = firing.model_dump(mode="json")
+    return Question(
+        kind=DecisionKind.ESCALATION_ACKNOWLEDGEMENT,
+        subject=Subject(type="escalation", id=firing.trigger, digest=digest_of(content)),
+        roles=firing.roles,
+        context=content,
+        causes=(triggered,),
+    )
+
+
+def arm_containment(clocks: Clocks, recovery: RecoveryPolicy, now: datetime, entered: str) -> Clock:
+    """Set the deadline of the containment; `entered` is the entry of the phase."""
+    title = "Contain the incident"
+    return clocks.arm("containment", title, now, recovery.contain, causes=(entered,))
 
 
 def _propose(work: Work, assessment: Assessment, now: datetime) -> None:
     state, proposal = work.state, assessment.proposal
     state.proposal = proposal
-    content = proposal.model_dump(mode="json")
-    subject = Subject(type="severity", id=state.incident_id, digest=digest_of(content))
+    digest = digest_of(proposal.model_dump(mode="json"))
     proposed = work.record(
         Event(
             kind=EventKind.SEVERITY_PROPOSED,
-            subject=subject,
-            payload={**content, "facts_digest": assessment.facts_digest},
+            subject=Subject(type="severity", id=state.incident_id, digest=digest),
+            payload=proposed_payload(proposal, assessment.facts_digest),
             policy=state.pin(SEVERITY_TREE).pin,
         )
     )
     if proposal.severity is state.severity:
         _withdraw(work, proposal, proposed)
         return
-    work.ask(
-        Question(
-            kind=DecisionKind.SEVERITY_ASSIGNMENT,
-            subject=subject,
-            context=content,
-            causes=(proposed,),
-        ),
-        now,
-    )
+    work.ask(severity_question(state.incident_id, proposal, proposed), now)
 
 
 def _withdraw(work: Work, proposal: SeverityProposal, proposed: str) -> None:
@@ -134,13 +176,4 @@ def _escalate(work: Work, firing: Firing, now: datetime) -> None:
             policy=work.state.pin(ESCALATION).pin,
         )
     )
-    work.ask(
-        Question(
-            kind=DecisionKind.ESCALATION_ACKNOWLEDGEMENT,
-            subject=subject,
-            roles=firing.roles,
-            context=content,
-            causes=(triggered,),
-        ),
-        now,
-    )
+    work.ask(acknowledgement_question(firing, triggered), now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from holdfast.domain.clocks import Clocks
@@ -11,6 +12,7 @@ from holdfast.domain.events import Event, EventKind, Record, Subject
 from holdfast.domain.incident.state import IncidentState, Phase
 from holdfast.domain.policies import approval_matrix
 from holdfast.domain.roles import SYSTEM, Actor
+from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.submissions import Submission
 from holdfast.domain.values import JsonObject
 
@@ -62,6 +64,7 @@ class Work:
         payload: JsonObject,
         *,
         subject: Subject | None = None,
+        sealed: Mapping[str, SealedValue] | None = None,
     ) -> str:
         """Record the event that answers a submission: its receipt."""
         return self.record(
@@ -72,6 +75,7 @@ class Work:
                 payload=payload,
                 causes=(f"submission:{submission.submission_id}",),
                 answers=submission.submission_id,
+                sealed=dict(sealed or {}),
             )
         )
 

@@ -1,0 +1,198 @@
+"""The course of the incident as the evidence tells it, up to the entry that is judged.
+
+It is read from what was recorded, so that each judgement is made again on the inputs that stand;
+only clocks are carried as judged again, since entries do not hold their schedules. What a withheld
+entry may have changed counts as lost: a judgement that rests on it is never taken for replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from holdfast.domain.clocks import Clock
+from holdfast.domain.decisions import DecisionRequest
+from holdfast.domain.events import Event, EventKind, PolicyPin
+from holdfast.domain.facts import FactSheet
+from holdfast.domain.incident.state import CheckState, ReviewState
+from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable
+from holdfast.domain.roles import Actor
+from holdfast.domain.severity import Severity, SeverityProposal
+from holdfast.domain.submissions import Report
+
+__all__ = ["Aspect", "Course", "Heard", "Opening", "RunningClock"]
+
+_BEFORE_ALL = -1
+
+
+class Aspect(StrEnum):
+    """What entries change, in words for a reason."""
+
+    OPENING = "how the incident was opened"
+    FACTS = "the facts"
+    PROPOSAL = "the severity proposed"
+    SEVERITY = "the severity assigned"
+    FIRED = "which triggers have fired"
+    REQUESTS = "the decision requests"
+    CLOCKS = "the clocks"
+    CHECKS = "the recovery checks"
+    DECLARED = "who declared the recovery"
+    REVIEW = "the drafts of the review"
+
+
+class Heard:
+    """A journal that only listens: what a rule of the process records when it is run again."""
+
+    def __init__(self) -> None:
+        """Begin with nothing heard."""
+        self.events: list[Event] = []
+
+    def record(self, event: Event) -> str:
+        """Keep the event; the id has the form of an entry's and stands for nothing."""
+        self.events.append(event)
+        return f"rejudged-{len(self.events)}"
+
+    def first(self, kind: EventKind) -> Event | None:
+        """The first event of that kind, if there is one."""
+        return next((event for event in self.events if event.kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the incident began: by which report, handed in by whom and when (aware, UTC)."""
+
+    incident_id: str
+    report: Report
+    principal: Actor
+    opened_at: datetime
+
+    def pin(self, name: str) -> PolicyPin | None:
+        """The pin of the policy of that name."""
+        return next((pin for pin in self.report.policies if pin.name == name), None)
+
+
+@dataclass(slots=True)
+class RunningClock:
+    """A clock as judged again, from which entry on; `clock` is None where that was not possible.
+
+    `rung` is what was due at its last ring and has not been met with an entry yet.
+    """
+
+    since: int
+    clock: Clock | None
+    why: str = ""
+    rung: list[Event] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    index: int
+    why: str
+
+
+@dataclass(slots=True)
+class Course:
+    """What the entries before have said; `index` is the number of the entry at hand."""
+
+    index: int = 0
+    entries: dict[str, KnownEntry | None] = field(default_factory=dict)
+    opening: Opening | None = None
+    facts: FactSheet = field(default_factory=FactSheet)
+    proposal: SeverityProposal | None = None
+    severity: Severity | None = None
+    fired: set[str] = field(default_factory=set)
+    requests: dict[str, DecisionRequest] = field(default_factory=dict)
+    requested: dict[str, int] = field(default_factory=dict)
+    clocks: dict[str, RunningClock] = field(default_factory=dict)
+    checks: dict[str, CheckState] = field(default_factory=dict)
+    declared_by: Actor | None = None
+    review: ReviewState | None = None
+    weighed: dict[str, Heard | str] = field(default_factory=dict)
+    """By entry of an answer: what followed from it, or why the rules refuse it."""
+    losses: dict[Aspect, _Loss] = field(default_factory=dict)
+
+    def lose(self, aspects: Iterable[Aspect], why: str) -> None:
+        """Note that the entry at hand may have changed these in a way that nobody can see."""
+        for aspect in aspects:
+            self.losses[aspect] = _Loss(self.index, why)
+
+    def regain(self, aspect: Aspect) -> None:
+        """Note that the entry at hand says it all anew, whatever was lost before."""
+        self.losses.pop(aspect, None)
+
+    def need(self, *aspects: Aspect, since: int = _BEFORE_ALL) -> None:
+        """Require that nothing of these was lost after the entry with that number.
+
+        Raises:
+            NotReplayable: something was; says by which entry.
+        """
+        for aspect in aspects:
+            loss = self.losses.get(aspect)
+            if loss is not None and loss.index > since:
+                message = f"{loss.why}; it may have changed {aspect}"
+                raise NotReplayable(message)
+
+    def begun(self) -> Opening:
+        """How the incident was opened.
+
+        Raises:
+            NotReplayable: no entry at hand says so.
+        """
+        if self.opening is not None:
+            return self.opening
+        self.need(Aspect.OPENING)
+        message = "no entry before it opens the incident"
+        raise NotReplayable(message)
+
+    def cause(self, entry: KnownEntry, *kinds: EventKind) -> KnownEntry:
+        """The entry that led to this one.
+
+        Raises:
+            NotReplayable: it is withheld, or is not among the entries.
+            Contradicted: it is of none of the kinds that could lead here.
+        """
+        name = next(iter(entry.event.causes), None)
+        if name is None:
+            message = "it names no cause"
+            raise Contradicted(message)
+        cause = self.entries.get(name)
+        if cause is None:
+            state = "withheld" if name in self.entries else "not among the entries before it"
+            message = f"its cause {name} is {state}"
+            raise NotReplayable(message)
+        if cause.event.kind not in kinds:
+            message = f"its cause {name} is {cause.event.kind}, which leads to no such entry"
+            raise Contradicted(message)
+        return cause
+
+    def request(self, request_id: str) -> DecisionRequest:
+        """The decision request of that id, as it stands.
+
+        Raises:
+            NotReplayable: an entry that may have changed it is withheld.
+            Contradicted: nobody has put such a question.
+        """
+        self.need(Aspect.REQUESTS, since=self.requested.get(request_id, _BEFORE_ALL))
+        if request_id not in self.requests:
+            message = f"there is no request {request_id}"
+            raise Contradicted(message)
+        return self.requests[request_id]
+
+    def clock(self, clock_id: str) -> tuple[RunningClock, Clock]:
+        """The clock of that id, as it stands.
+
+        Raises:
+            NotReplayable: an entry that may have changed it is withheld, or it could not be armed.
+            Contradicted: no such clock was armed.
+        """
+        running = self.clocks.get(clock_id)
+        self.need(Aspect.CLOCKS, since=running.since if running else _BEFORE_ALL)
+        if running is None:
+            message = f"no clock {clock_id} was armed"
+            raise Contradicted(message)
+        if running.clock is None:
+            message = f"its arming could not be judged again: {running.why}"
+            raise NotReplayable(message)
+        return running, running.clock

@@ -1,0 +1,106 @@
+"""Decisions, judged again: what was asked, what each answer did, and what settled it.
+
+The approval matrix decides (who, how many, until when), and the separation of duties over it; each
+answer is weighed again as it was taken, so a self-approval could not have slipped through.
+"""
+
+from __future__ import annotations
+
+from holdfast.domain.approval_matrix import DecisionRule
+from holdfast.domain.clocks import Clock, Clocks
+from holdfast.domain.decision_desk import DecisionDesk
+from holdfast.domain.decisions import DecisionRequest
+from holdfast.domain.events import EventKind
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.replay.course import Aspect, Course, Heard
+from holdfast.domain.replay.questions import question_behind
+from holdfast.domain.replay.reading import read_answer
+from holdfast.domain.replay.shelf import Shelf
+from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
+from holdfast.domain.severity import Severity
+from holdfast.domain.values import JsonObject
+
+__all__ = ["answered", "bypassed", "decided", "requested", "severity_for"]
+
+
+def requested(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
+    """Put the question again under the pinned matrix."""
+    question = question_behind(course, entry)
+    pin, matrix = shelf.approval_matrix(course, entry)
+    severity = severity_for(course, matrix.rules[question.kind])
+    heard = Heard()
+    desk = DecisionDesk({}, matrix, pin, Clocks({}, heard.record), heard.record)
+    desk.ask(question, entry.at, severity)
+    return heard.events[0].payload
+
+
+def answered(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
+    """Weigh the answer again: whether it counts, towards which quorum, and whether it settles."""
+    try:
+        answer = read_answer(entry)
+    except Unreadable as error:
+        raise Contradicted(str(error)) from error
+    request = course.request(entry.event.subject.id)
+    pin, matrix = shelf.approval_matrix(course, entry)
+    heard = Heard()
+    needs_ladder = answer.exception_code is None and entry.event.actor.role not in request.roles
+    clocks = Clocks(_ladder(course, request) if needs_ladder else {}, heard.record)
+    desk = DecisionDesk({request.id: request}, matrix, pin, clocks, heard.record)
+    # The severity only sets the deadline of a ratification, which is judged at its own entry.
+    result = desk.answer(
+        answer, entry.event.actor, entry.event.answers or entry.entry, entry.at, course.severity
+    )
+    if isinstance(result, Refusal):
+        course.weighed[entry.entry] = f"the rules refuse it ({result.reason}): {result.detail}"
+        raise Contradicted(course.weighed[entry.entry])
+    course.weighed[entry.entry] = heard
+    return heard.events[0].payload
+
+
+def decided(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  # noqa: ARG001 - one shape
+    """Take what the answer that settled it leads to."""
+    answer = course.cause(entry, EventKind.DECISION_ANSWERED)
+    return _consequence(course, answer, EventKind.DECISION_DECIDED)
+
+
+def bypassed(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  # noqa: ARG001 - one shape
+    """Take what the answer under an exception code leads to."""
+    decision = course.cause(entry, EventKind.DECISION_DECIDED)
+    answer = course.cause(decision, EventKind.DECISION_ANSWERED)
+    return _consequence(course, answer, EventKind.DECISION_BYPASSED)
+
+
+def severity_for(course: Course, rule: DecisionRule) -> Severity | None:
+    """The severity that the rule's deadline depends on; None where it depends on none.
+
+    Raises:
+        NotReplayable: it depends on one, and that is not known.
+    """
+    if not rule.schedule_by_severity:
+        return None
+    course.need(Aspect.SEVERITY)
+    return course.severity
+
+
+def _ladder(course: Course, request: DecisionRequest) -> dict[str, Clock]:
+    """The clock whose ladder may have entitled a role that the rule itself does not name."""
+    if request.clock_id not in course.clocks:
+        course.need(Aspect.CLOCKS)
+        return {}
+    _, clock = course.clock(request.clock_id)
+    return {clock.id: clock}
+
+
+def _consequence(course: Course, answer: KnownEntry, kind: EventKind) -> JsonObject:
+    heard = course.weighed.get(answer.entry)
+    if heard is None:
+        message = f"the answer {answer.entry} could not be weighed again"
+        raise NotReplayable(message)
+    if isinstance(heard, str):
+        message = f"of the answer {answer.entry}, {heard}"
+        raise Contradicted(message)
+    event = heard.first(kind)
+    if event is None:
+        message = f"the answer {answer.entry} does not lead to {kind}"
+        raise Contradicted(message)
+    return event.payload

@@ -1,0 +1,186 @@
+"""The registry: which kinds of entries are judgements and how each is made again; and the loop.
+
+Every kind is in exactly one of `JUDGED` and `NOT_JUDGED` (a test holds it), and a kind that is in
+neither is reported as not replayable: no judgement is passed over in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from holdfast.domain.events import EventKind
+from holdfast.domain.replay import deadlines, decisions, escalations, severity
+from holdfast.domain.replay.course import Course
+from holdfast.domain.replay.folding import take_in
+from holdfast.domain.replay.shelf import Shelf
+from holdfast.domain.replay.verdicts import (
+    Contradicted,
+    JudgedEvent,
+    Judgement,
+    KnownEntry,
+    NotReplayable,
+    ReplayReport,
+    Verdict,
+)
+from holdfast.domain.values import JsonObject, canonical_json
+
+__all__ = ["JUDGED", "NOT_JUDGED", "Rule", "replay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How judgements of one kind are made again.
+
+    `judge` returns the payload that the rules give, or raises `NotReplayable` or `Contradicted`.
+    `compared` says in words what is judged again. `stated` are members of the payload that people
+    stated: they are inputs, and come out as they went in.
+    """
+
+    judge: Callable[[Course, Shelf, KnownEntry], JsonObject]
+    compared: str
+    stated: frozenset[str] = frozenset()
+
+
+_RUNG = Rule(deadlines.rang, "warnings, deadline and ladder by the pinned schedule")
+
+JUDGED: dict[EventKind, Rule] = {
+    EventKind.SEVERITY_PROPOSED: Rule(
+        severity.proposed, "the pinned severity tree over the facts stated until then"
+    ),
+    EventKind.SEVERITY_ASSIGNED: Rule(
+        severity.assigned, "the severity that follows from the decision and the proposal"
+    ),
+    EventKind.ESCALATION_TRIGGERED: Rule(
+        escalations.triggered, "the pinned escalation policy over facts, severity and time"
+    ),
+    EventKind.DECISION_REQUESTED: Rule(
+        decisions.requested, "question, roles, options, bypass and deadline by the pinned matrix"
+    ),
+    EventKind.DECISION_ANSWERED: Rule(
+        decisions.answered,
+        "whether the answer counts, towards which quorum, and whether it settles",
+        stated=frozenset({"option", "data", "rationale", "exception_code"}),
+    ),
+    EventKind.DECISION_DECIDED: Rule(decisions.decided, "the outcome of the answers given"),
+    EventKind.DECISION_BYPASSED: Rule(
+        decisions.bypassed, "whether the pinned matrix allows the bypass"
+    ),
+    EventKind.CLOCK_ARMED: Rule(deadlines.armed, "the deadline by the pinned schedule"),
+    EventKind.CLOCK_WARNED: _RUNG,
+    EventKind.CLOCK_MISSED: _RUNG,
+    EventKind.CLOCK_ESCALATED: _RUNG,
+    EventKind.CLOCK_MET: Rule(deadlines.met, "whether it was met in time"),
+    EventKind.CLOCK_CANCELLED: Rule(deadlines.cancelled, "whether the deadline had passed"),
+}
+"""The judgements, by kind. Whoever adds a judgement to the process adds how it is made again."""
+
+_STATED = "people or programs state it"
+_FOLLOWS = "it says in which state a recorded decision or milestone leaves the incident"
+_KEEPING = "it is about the keeping of evidence, not about the incident"
+
+NOT_JUDGED: dict[EventKind, str] = {
+    EventKind.INCIDENT_OPENED: _STATED,
+    EventKind.ALERTS_JOINED: _STATED,
+    EventKind.ALERTS_DECLINED: _STATED,
+    EventKind.FACTS_CHANGED: _STATED,
+    EventKind.ACTION_PROPOSED: _STATED,
+    EventKind.ACTION_PERFORMED: _STATED,
+    EventKind.MILESTONE_REACHED: _STATED,
+    EventKind.CHECK_RECORDED: _STATED,
+    EventKind.REVIEW_RECORDED: _STATED,
+    EventKind.INCIDENT_CONFIRMED: _FOLLOWS,
+    EventKind.INCIDENT_CLOSED: _FOLLOWS,
+    EventKind.PHASE_ENTERED: _FOLLOWS,
+    EventKind.DECISION_VOIDED: _FOLLOWS,
+    EventKind.ACTION_APPROVED: _FOLLOWS,
+    EventKind.ACTION_REJECTED: _FOLLOWS,
+    EventKind.SUBMISSION_REFUSED: "evidence keeps only the digest of what was refused",
+    EventKind.EVIDENCE_EXPORTED: _KEEPING,
+    EventKind.EVIDENCE_CHECKED: _KEEPING,
+    EventKind.LOG_KEY_ROTATED: _KEEPING,
+    EventKind.LOG_KEY_RETIRED: _KEEPING,
+    EventKind.PERSONAL_DATA_DISCLOSED: _KEEPING,
+    EventKind.PERSONAL_DATA_ERASED: _KEEPING,
+    EventKind.ATTACHMENT_COLLECTED: _KEEPING,
+    EventKind.ATTACHMENT_ACCESSED: _KEEPING,
+    EventKind.ATTACHMENT_TRANSFERRED: _KEEPING,
+    EventKind.ATTACHMENT_EXPORTED: _KEEPING,
+    EventKind.HOLD_PLACED: _KEEPING,
+    EventKind.HOLD_LIFTED: _KEEPING,
+    EventKind.RETENTION_PROPOSED: _KEEPING,
+    EventKind.RETENTION_DISPOSED: _KEEPING,
+}
+"""The kinds in which the process judges nothing, each with the reason why not."""
+
+_UNSEEN = "whether it is a judgement at all"
+
+
+def replay(events: Sequence[JudgedEvent], policies: Mapping[str, str]) -> ReplayReport:
+    """Make every judgement of one incident again, and compare it byte for byte.
+
+    Args:
+        events: all entries of the incident, in order; withheld ones without their event.
+        policies: contents of policies by their digest (`sha256:…`).
+
+    Returns:
+        A verdict on each judgement. It is `same` only where the canonical JSON of the payload that
+        the rules give now, on the inputs that are recorded, is the recorded one; this says nothing
+        of whether the entries are the original ones, which is for the log to prove.
+    """
+    course, shelf, judgements = Course(), Shelf(policies), list[Judgement]()
+    for index, judged in enumerate(events):
+        course.index = index
+        if judgement := _judge(course, shelf, judged):
+            judgements.append(judgement)
+        take_in(course, judged)
+    return ReplayReport(entries=len(events), judgements=tuple(judgements))
+
+
+def _judge(course: Course, shelf: Shelf, judged: JudgedEvent) -> Judgement | None:
+    known = judged.known
+    kind = known.event.kind if known else judged.kind
+    if kind in NOT_JUDGED:
+        return None
+    rule = JUDGED.get(kind) if kind else None
+    if known is None:
+        compared = rule.compared if rule else _UNSEEN
+        return _unjudged(judged.entry, kind, compared, "its content is withheld")
+    if rule is None:
+        return _unjudged(judged.entry, kind, _UNSEEN, f"no rule is known here for {kind}")
+    return _judge_again(course, shelf, known, rule)
+
+
+def _judge_again(course: Course, shelf: Shelf, entry: KnownEntry, rule: Rule) -> Judgement:
+    recorded, rejudged, reason = entry.event.payload, None, None
+    verdict = Verdict.DIFFERENT
+    try:
+        rejudged = rule.judge(course, shelf, entry)
+    except NotReplayable as error:
+        verdict, reason = Verdict.NOT_REPLAYABLE, str(error)
+    except Contradicted as error:
+        reason = str(error)
+    except (ValueError, TypeError, OverflowError) as error:
+        reason = f"the rules give nothing for such content: {str(error).splitlines()[0]}"
+    else:
+        if canonical_json(rejudged) == canonical_json(recorded):
+            verdict = Verdict.SAME
+        else:
+            reason = _differing(recorded, rejudged)
+    return Judgement(
+        entry.entry, entry.event.kind, verdict, rule.compared, reason, recorded, rejudged
+    )
+
+
+def _differing(recorded: JsonObject, rejudged: JsonObject) -> str:
+    names = sorted(
+        name
+        for name in {*recorded, *rejudged}
+        if canonical_json([recorded.get(name), name in recorded])
+        != canonical_json([rejudged.get(name), name in rejudged])
+    )
+    return f"the rules give another {', '.join(names)}"
+
+
+def _unjudged(entry: str, kind: EventKind | None, compared: str, reason: str) -> Judgement:
+    return Judgement(entry, kind, Verdict.NOT_REPLAYABLE, compared, reason)

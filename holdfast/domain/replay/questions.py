@@ -1,0 +1,97 @@
+"""The questions that were put to people, asked again from the entry that led to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from holdfast.domain.decision_desk import Question, ratification_question
+from holdfast.domain.events import EventKind
+from holdfast.domain.incident.detection import confirmation_question
+from holdfast.domain.incident.learning import closure_question, sign_off_question
+from holdfast.domain.incident.response import approval_question, validation_question
+from holdfast.domain.incident.triage import acknowledgement_question, severity_question
+from holdfast.domain.replay.course import Aspect, Course
+from holdfast.domain.replay.reading import (
+    read_action,
+    read_firing,
+    read_proposal,
+    read_services,
+)
+from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
+
+__all__ = ["QUESTIONS", "question_behind"]
+
+
+def question_behind(course: Course, entry: KnownEntry) -> Question:
+    """The question that a `decision.requested` puts.
+
+    Raises:
+        NotReplayable: an input of it is withheld or does not read.
+        Contradicted: nothing that was recorded leads to such a question.
+    """
+    cause = course.cause(entry, *QUESTIONS)
+    return QUESTIONS[cause.event.kind](course, cause, entry)
+
+
+def _confirmation(course: Course, cause: KnownEntry, entry: KnownEntry) -> Question:
+    opening = course.begun()
+    # Only the question says which services the report itself named; the entry of the opening has
+    # those of its facts as well. The digest over the whole report holds what is said here.
+    context = entry.event.payload.get("context")
+    try:
+        services = read_services(context.get("services") if isinstance(context, dict) else None)
+    except Unreadable as error:
+        raise Contradicted(str(error)) from error
+    report = opening.report.model_copy(update={"services": services})
+    return confirmation_question(opening.incident_id, report, opening.principal, cause.entry)
+
+
+def _severity(_course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    return severity_question(cause.event.subject.id, read_proposal(cause), cause.entry)
+
+
+def _acknowledgement(_course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    return acknowledgement_question(read_firing(cause), cause.entry)
+
+
+def _approval(_course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    return approval_question(read_action(cause), cause.entry)
+
+
+def _validation(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    course.need(Aspect.CHECKS, Aspect.DECLARED)
+    incident_id = course.begun().incident_id
+    return validation_question(incident_id, course.checks, course.declared_by, cause.entry)
+
+
+def _sign_off(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    course.need(Aspect.REVIEW)
+    if course.review is None:
+        message = f"{cause.entry} is not among the entries before it"
+        raise NotReplayable(message)
+    return sign_off_question(cause.event.subject.id, course.review, cause.event.actor, cause.entry)
+
+
+def _closure(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    course.need(Aspect.REVIEW)
+    return closure_question(course.begun().incident_id, course.review, cause.entry)
+
+
+def _ratification(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    request = course.request(cause.event.subject.id)
+    event = cause.event
+    return ratification_question(request, event.actor, event.payload, cause.entry)
+
+
+QUESTIONS: dict[EventKind, Callable[[Course, KnownEntry, KnownEntry], Question]] = {
+    EventKind.INCIDENT_OPENED: _confirmation,
+    EventKind.SEVERITY_PROPOSED: _severity,
+    EventKind.ESCALATION_TRIGGERED: _acknowledgement,
+    EventKind.ACTION_PROPOSED: _approval,
+    EventKind.MILESTONE_REACHED: _validation,
+    EventKind.CHECK_RECORDED: _validation,
+    EventKind.REVIEW_RECORDED: _sign_off,
+    EventKind.DECISION_DECIDED: _closure,
+    EventKind.DECISION_BYPASSED: _ratification,
+}
+"""By kind of the entry that leads to it. Whoever lets the process ask something new adds it."""

@@ -1,0 +1,155 @@
+"""Reading what entries hold back into the values that the rules work on.
+
+Payloads are read by the members that a value has; members that only the entry has are left aside.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from holdfast.domain.actions import Action, ActionState, PostIncidentReview, TakeAction
+from holdfast.domain.decisions import DecisionRequest, GivenAnswer
+from holdfast.domain.escalation import Firing
+from holdfast.domain.events import Subject
+from holdfast.domain.facts import FactChange
+from holdfast.domain.incident.state import CheckState
+from holdfast.domain.replay.verdicts import KnownEntry, NotReplayable, Unreadable
+from holdfast.domain.severity import SeverityProposal
+from holdfast.domain.submissions import Answer, Report
+from holdfast.domain.values import Identifier, JsonObject, JsonValue, canonical_json
+
+__all__ = [
+    "read_action",
+    "read_answer",
+    "read_changes",
+    "read_check",
+    "read_firing",
+    "read_given_answer",
+    "read_proposal",
+    "read_report",
+    "read_request",
+    "read_review",
+    "read_services",
+]
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+_SERVICES = TypeAdapter(tuple[Identifier, ...])
+
+
+def read_report(entry: KnownEntry) -> Report:
+    """The report that opened the incident; its services are all that were affected then.
+
+    Raises:
+        NotReplayable: the entry does not hold such content, or part of it is sealed. So all below.
+    """
+    sealed = {name: value.model_dump(mode="json") for name, value in entry.event.sealed.items()}
+    return _read(Report, entry, {**entry.event.payload, "sealed": sealed})
+
+
+def read_services(value: JsonValue) -> tuple[str, ...]:
+    """The ids of services."""
+    try:
+        return _SERVICES.validate_json(canonical_json(value))
+    except (ValidationError, TypeError) as error:
+        message = "its services are no list of ids"
+        raise Unreadable(message) from error
+
+
+def read_changes(entry: KnownEntry) -> tuple[FactChange, ...]:
+    """The statements of facts."""
+    changes = entry.event.payload.get("changes")
+    if not isinstance(changes, list):
+        message = f"{entry.entry} holds no list of changes"
+        raise Unreadable(message)
+    return tuple(_read(FactChange, entry, change) for change in changes)
+
+
+def read_proposal(entry: KnownEntry) -> SeverityProposal:
+    """The severity that the tree proposed, with its path."""
+    return _read(SeverityProposal, entry, entry.event.payload)
+
+
+def read_firing(entry: KnownEntry) -> Firing:
+    """The trigger that fired."""
+    return _read(Firing, entry, entry.event.payload)
+
+
+def read_action(entry: KnownEntry) -> Action:
+    """The action as it was proposed."""
+    return Action(
+        id=entry.event.subject.id,
+        taken=_read(TakeAction, entry, entry.event.payload),
+        proposed_by=entry.event.actor,
+        proposed_at=entry.at,
+        state=ActionState.PROPOSED,
+    )
+
+
+def read_check(entry: KnownEntry) -> CheckState:
+    """The result of a recovery check."""
+    recorded = {
+        "recorded_by": entry.event.actor.model_dump(mode="json"),
+        "recorded_at": entry.at.isoformat(),
+    }
+    return _read(CheckState, entry, {**entry.event.payload, **recorded})
+
+
+def read_review(entry: KnownEntry) -> PostIncidentReview:
+    """A draft of the post-incident review."""
+    return _read(PostIncidentReview, entry, entry.event.payload)
+
+
+def read_request(entry: KnownEntry) -> DecisionRequest:
+    """The question as it was put, nobody having answered yet."""
+    about = entry.event.payload.get("about")
+    subject = _read(Subject, entry, about)
+    request = {
+        **entry.event.payload,
+        "id": entry.event.subject.id,
+        "subject": subject.model_dump(mode="json"),
+    }
+    return _read(DecisionRequest, entry, request)
+
+
+def read_answer(entry: KnownEntry) -> Answer:
+    """The answer as it was given; the digest is that of the subject it was accepted for."""
+    about = {
+        "request_id": entry.event.subject.id,
+        "subject_digest": entry.event.subject.digest,
+    }
+    return _read(Answer, entry, {**entry.event.payload, **about})
+
+
+def read_given_answer(entry: KnownEntry) -> GivenAnswer:
+    """The answer as the request keeps it."""
+    actor = entry.event.actor.model_dump(mode="json")
+    return _read(GivenAnswer, entry, {**entry.event.payload, "actor": actor})
+
+
+def _read(model: type[_Model], entry: KnownEntry, content: JsonValue) -> _Model:
+    if not isinstance(content, dict):
+        message = f"{entry.entry} does not hold a {model.__name__}"
+        raise Unreadable(message)
+    members: JsonObject = {name: content[name] for name in model.model_fields if name in content}
+    _require_open(model, entry, members)
+    try:
+        return model.model_validate_json(canonical_json(members))
+    except ValidationError as error:
+        message = f"{entry.entry} does not hold a {model.__name__}: {_first(error)}"
+        raise Unreadable(message) from error
+
+
+def _require_open(model: type[BaseModel], entry: KnownEntry, members: JsonObject) -> None:
+    # A sealed member is missing here and reads as if nobody had said it: that must not be judged.
+    sealed = [name for name in entry.event.sealed if name in model.model_fields]
+    if missing := [name for name in sealed if members.get(name) is None]:
+        message = f"{', '.join(missing)} of {entry.entry} is sealed"
+        raise NotReplayable(message)
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc'])} {first['msg']}".strip()

@@ -1,0 +1,115 @@
+"""The policies that an incident was pinned to, read from their exact bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from holdfast.domain.approval_matrix import ApprovalMatrix
+from holdfast.domain.escalation import EscalationPolicy
+from holdfast.domain.events import EventKind, PolicyPin
+from holdfast.domain.policies import (
+    APPROVAL_MATRIX,
+    ESCALATION,
+    RECOVERY,
+    SEVERITY_TREE,
+    RecoveryPolicy,
+    approval_matrix,
+    recovery_policy,
+)
+from holdfast.domain.replay.course import Course
+from holdfast.domain.replay.reading import read_report
+from holdfast.domain.replay.verdicts import (
+    Contradicted,
+    JudgedEvent,
+    KnownEntry,
+    NotReplayable,
+)
+from holdfast.domain.severity import SeverityTree
+
+__all__ = ["Shelf", "pinned_digests"]
+
+_Policy = TypeVar("_Policy", bound=BaseModel)
+
+
+def pinned_digests(events: Iterable[JudgedEvent]) -> frozenset[str]:
+    """The digests of all policies that these entries name: what replay needs on its shelf."""
+    pins: set[PolicyPin] = set()
+    for judged in events:
+        if (entry := judged.known) is None:
+            continue
+        if entry.event.policy is not None:
+            pins.add(entry.event.policy)
+        if entry.event.kind is EventKind.INCIDENT_OPENED:
+            with suppress(NotReplayable):
+                pins.update(read_report(entry).policies)
+    return frozenset(pin.digest for pin in pins)
+
+
+class Shelf:
+    """Policies by digest.
+
+    Every reader below raises `NotReplayable` where the policy is not pinned, not at hand, other
+    bytes than its digest says, or not readable by this release; and `Contradicted` where an entry
+    names another version than the one that the incident is pinned to.
+    """
+
+    def __init__(self, contents: Mapping[str, str]) -> None:
+        """Take the contents by digest (`sha256:…` of their UTF-8 bytes)."""
+        self._contents = contents
+
+    def severity_tree(self, course: Course, entry: KnownEntry) -> SeverityTree:
+        """The severity tree of the incident."""
+        return self._policy(SEVERITY_TREE, course, entry, SeverityTree.model_validate_json)[1]
+
+    def escalation(self, course: Course, entry: KnownEntry) -> EscalationPolicy:
+        """The escalation policy of the incident."""
+        return self._policy(ESCALATION, course, entry, EscalationPolicy.model_validate_json)[1]
+
+    def recovery(self, course: Course, entry: KnownEntry) -> RecoveryPolicy:
+        """The recovery policy of the incident."""
+        return self._policy(RECOVERY, course, entry, recovery_policy)[1]
+
+    def approval_matrix(
+        self, course: Course, entry: KnownEntry
+    ) -> tuple[PolicyPin, ApprovalMatrix]:
+        """The approval matrix of the incident, and its pin."""
+        return self._policy(APPROVAL_MATRIX, course, entry, approval_matrix)
+
+    def _policy(
+        self, name: str, course: Course, entry: KnownEntry, read: Callable[[str], _Policy]
+    ) -> tuple[PolicyPin, _Policy]:
+        pin = _pin(name, course, entry)
+        content = self._contents.get(pin.digest)
+        if content is None:
+            message = f"policy {name} {pin.version} ({pin.digest}) is not at hand"
+            raise NotReplayable(message)
+        if f"sha256:{hashlib.sha256(content.encode()).hexdigest()}" != pin.digest:
+            message = f"what is given as policy {name} {pin.version} is not {pin.digest}"
+            raise NotReplayable(message)
+        try:
+            return pin, read(content)
+        except ValidationError as error:
+            message = f"policy {name} {pin.version} is not readable by this release"
+            raise NotReplayable(message) from error
+
+
+def _pin(name: str, course: Course, entry: KnownEntry) -> PolicyPin:
+    said = entry.event.policy
+    # Without the opening, the entry's own word is all there is; with it, both must agree.
+    pinned = course.opening.pin(name) if course.opening else said
+    if pinned is None:
+        course.begun()
+        message = f"the incident is pinned to no policy {name}"
+        raise NotReplayable(message)
+    if said is not None and said != pinned:
+        message = (
+            f"it was judged under {said.name} {said.version} ({said.digest}), "
+            f"but the incident is pinned to {pinned.name} {pinned.version} ({pinned.digest})"
+        )
+        raise Contradicted(message)
+    return pinned
