@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup up test check demo bench clean
+.PHONY: help setup up test check cross-check demo bench tampering clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -30,11 +30,21 @@ check: setup ## format, lint, types, direction of imports, unit tests
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest tests/unit
 
+cross-check: setup ## let Go's own code verify a log of ours; needs Debian's golang-golang-x-mod-dev
+	@test -d /usr/share/gocode/src/golang.org/x/mod || \
+	  { echo "cross-check: install Debian's golang-golang-x-mod-dev first" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes -r tests/go_cross_check/requirements.lock
+	@$(BIN)/pytest -m go tests/integration
+
 demo: setup ## play one incident through HTTP against a running `make up`
 	@$(BIN)/holdfast demo
 
 bench: setup ## measure against a floor in the same run
 	@$(BIN)/python -m benchmarks
+
+tampering: setup ## ten thousand single changes of evidence, each to be found and named
+	@$(BIN)/pytest -m lengthy tests/integration/test_tampering_game.py
 
 clean: ## remove what was installed and generated; the incidents in .holdfast/ stay
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

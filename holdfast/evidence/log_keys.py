@@ -1,17 +1,19 @@
 """The keys that sign the log's checkpoints: files in one folder, numbered, readable by their owner.
 
-The folder belongs to the sequencer; no other process reads the private halves. While a key is being
-rotated, checkpoints carry the signatures of both.
+`0002.waiting` is a key whose rotation is not published yet, `0002.ed25519` one that signs,
+`0002.retired` one that signed; `0002.pub` is the public half all along. The folder belongs to the
+sequencer; no other process reads the private halves. While a key is being rotated, checkpoints
+carry the signatures of both.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from holdfast.errors import Conflict, Fatal, NotFound
-from holdfast.evidence.log.note import NoteSigner
+from holdfast.evidence.key_files import read_key_file
+from holdfast.evidence.log.note import NoteSigner, VerifierKey
 from holdfast.evidence.signature import create_signing_key, load_signing_key
 
 __all__ = ["LogKeys"]
@@ -19,6 +21,7 @@ __all__ = ["LogKeys"]
 _SUFFIX = ".ed25519"
 _WAITING = ".waiting"
 _RETIRED = ".retired"
+_PUBLIC = ".pub"
 
 
 class LogKeys:
@@ -33,7 +36,7 @@ class LogKeys:
     def create_first(self) -> None:
         """Make the first key, unless there has ever been one."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not any(self._folder.iterdir()):
+        if not self._numbers():
             create_signing_key(self._file(1))
 
     def signers(self) -> list[NoteSigner]:
@@ -52,40 +55,79 @@ class LogKeys:
             raise Fatal(message, path=str(self._folder))
         return list(self._read.values())
 
+    def verifiers(self) -> list[VerifierKey]:
+        """Return the public halves of all keys that ever signed; none where they are elsewhere."""
+        if not os.access(self._folder, os.R_OK | os.X_OK):
+            return []
+        public = sorted(self._folder.glob(f"*{_PUBLIC}"))
+        return [VerifierKey(self.origin, read_key_file(file)) for file in public]
+
     def prepare_next(self) -> NoteSigner:
         """Make the next key, which does not sign yet; one that waits already is taken.
 
         A rotation that broke off between its record and its key goes on with the same key.
         """
-        waiting = sorted(self._folder.glob(f"*{_WAITING}"))
+        waiting = self._waiting()
         if not waiting:
-            number = 1 + max(int(file.name.split(".")[0]) for file in self._folder.iterdir())
-            waiting = [self._file(number).with_suffix(_WAITING)]
-            create_signing_key(waiting[0])
-        key: Ed25519PrivateKey = load_signing_key(waiting[0])
-        return NoteSigner(self.origin, key)
+            following = 1 + max(self._numbers(), default=0)
+            waiting = [self._file(following).with_suffix(_WAITING)]
+        # Of a key that is there, this makes the public half that a crash may have left out.
+        create_signing_key(waiting[0])
+        return NoteSigner(self.origin, load_signing_key(waiting[0]))
+
+    def waiting(self) -> NoteSigner | None:
+        """Return the key that waits for its rotation to be published, if one does."""
+        waiting = self._waiting()
+        return NoteSigner(self.origin, load_signing_key(waiting[0])) if waiting else None
 
     def install_next(self) -> None:
         """Let the key that waits sign from now on."""
-        for waiting in self._folder.glob(f"*{_WAITING}"):
+        for waiting in self._waiting():
             waiting.rename(waiting.with_suffix(_SUFFIX))
 
-    def retire(self, vkey: str) -> None:
+    def retirable(self, key: str) -> NoteSigner:
+        """Find a key that signs, by its vkey or key id, which the log can do without.
+
+        Raises:
+            NotFound: no key that signs is that one.
+            Conflict: it is the only one that signs.
+        """
+        return self._retirable(key)[1]
+
+    def retire(self, key: str) -> None:
         """Let a key sign no longer; its file stays, renamed.
 
         Raises:
-            NotFound: no key that signs has that verifier key.
-            Conflict: it is the only one that signs.
+            NotFound, Conflict: as `retirable`.
         """
+        file, _ = self._retirable(key)
+        file.rename(file.with_suffix(_RETIRED))
+
+    def _retirable(self, key: str) -> tuple[Path, NoteSigner]:
         signers = self.signers()
-        found = [file for file, signer in self._read.items() if signer.verifier.vkey == vkey]
+        found = [
+            (file, signer)
+            for file, signer in self._read.items()
+            if key in {signer.verifier.vkey, signer.verifier.key_id.hex()}
+        ]
         if not found:
-            message = f"no key that signs is {vkey}"
+            message = f"no key that signs is {key}: `holdfast log-key list` shows them"
             raise NotFound(message)
         if len(signers) == 1:
             message = "the only key that signs cannot be retired: rotate first"
             raise Conflict(message)
-        found[0].rename(found[0].with_suffix(_RETIRED))
+        return found[0]
+
+    def _waiting(self) -> list[Path]:
+        return sorted(self._folder.glob(f"*{_WAITING}"))
+
+    def _numbers(self) -> set[int]:
+        """Which numbers are taken: what a crash left half written, and strangers, take none."""
+        return {
+            int(file.stem)
+            for file in self._folder.iterdir()
+            if file.suffix in {_SUFFIX, _WAITING, _RETIRED, _PUBLIC} and file.stem.isdecimal()
+        }
 
     def _file(self, number: int) -> Path:
         return self._folder / f"{number:04d}{_SUFFIX}"

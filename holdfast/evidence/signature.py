@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from holdfast.domain.submissions import SignedSubmission, Submission, signing_bytes
-from holdfast.errors import Fatal
+from holdfast.evidence.key_files import create_key_file, read_key_file
 
 __all__ = [
     "PrincipalSigner",
@@ -20,17 +19,13 @@ __all__ = [
     "load_verifying_key",
 ]
 
-_KEY_BYTES = 32
-
 
 def create_signing_key(path: Path) -> None:
     """Create the key, readable by its owner only, and its public half beside it as `.pub`.
 
     What exists is kept: a new key would make every submission under way look forged.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        _write_privately(path, Ed25519PrivateKey.generate().private_bytes_raw())
+    create_key_file(path, Ed25519PrivateKey.generate().private_bytes_raw())
     public = load_signing_key(path).public_key().public_bytes_raw()
     path.with_suffix(".pub").write_bytes(public)
 
@@ -41,7 +36,7 @@ def load_signing_key(path: Path) -> Ed25519PrivateKey:
     Raises:
         Fatal: the file does not hold a 32-byte Ed25519 seed.
     """
-    return Ed25519PrivateKey.from_private_bytes(_read_key(path))
+    return Ed25519PrivateKey.from_private_bytes(read_key_file(path))
 
 
 def load_verifying_key(path: Path) -> Ed25519PublicKey:
@@ -50,30 +45,7 @@ def load_verifying_key(path: Path) -> Ed25519PublicKey:
     Raises:
         Fatal: the file does not hold a 32-byte Ed25519 public key.
     """
-    return Ed25519PublicKey.from_public_bytes(_read_key(path))
-
-
-def _write_privately(path: Path, content: bytes) -> None:
-    # Complete or not there at all: a key cut short by a crash would stop every later start.
-    draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-
-
-def _read_key(path: Path) -> bytes:
-    try:
-        key = path.read_bytes()
-    except OSError as error:
-        message = f"cannot read {path}: 'holdfast migrate' makes it; {error.strerror}"
-        raise Fatal(message, path=str(path)) from error
-    if len(key) != _KEY_BYTES:
-        message = f"{path} does not hold an Ed25519 key of 32 bytes: restore it from its backup"
-        raise Fatal(message, path=str(path))
-    return key
+    return Ed25519PublicKey.from_public_bytes(read_key_file(path))
 
 
 def _key_id(public_key: Ed25519PublicKey) -> str:

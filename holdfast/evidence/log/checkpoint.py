@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from holdfast.errors import InvalidInput
 from holdfast.evidence.log.merkle import HASH_BYTES
 from holdfast.evidence.log.note import NoteSigner, VerifierKey, open_note, sign_note
+from holdfast.evidence.log.text_forms import read_base64, read_number
 
 __all__ = ["Checkpoint", "open_checkpoint"]
 
@@ -36,19 +36,16 @@ class Checkpoint:
         Raises:
             InvalidInput: it is none.
         """
-        lines = text.split("\n")
-        if len(lines) <= _LINES or lines[-1]:
-            raise _no_checkpoint()
-        origin, size, root = lines[:_LINES]
-        if not origin or not size.isdecimal() or not size.isascii() or str(int(size)) != size:
+        *lines, end = text.split("\n")
+        if len(lines) < _LINES or end or not all(lines):
             raise _no_checkpoint()
         try:
-            decoded = base64.b64decode(root, validate=True)
-        except binascii.Error as error:
+            checkpoint = cls(lines[0], read_number(lines[1]), read_base64(lines[2]))
+        except ValueError as error:
             raise _no_checkpoint() from error
-        if len(decoded) != HASH_BYTES:
+        if len(checkpoint.root) != HASH_BYTES:
             raise _no_checkpoint()
-        return cls(origin, int(size), decoded)
+        return checkpoint
 
     def signed(self, signers: Iterable[NoteSigner]) -> str:
         """Write the signed note."""

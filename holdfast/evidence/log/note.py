@@ -6,7 +6,6 @@ Signatures by unknown keys are ignored; a bad one by a known key makes the note 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
@@ -16,12 +15,18 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from holdfast.errors import InvalidInput
+from holdfast.evidence.log.text_forms import read_base64
 
 __all__ = ["NoteSignature", "NoteSigner", "OpenedNote", "VerifierKey", "open_note", "sign_note"]
 
 _ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
-_SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\n", re.ASCII)
+_PUBLIC_BYTES = 32
+_NAME = re.compile(r"[^\s+]+")
+_SIGNATURE = re.compile(rf"— ({_NAME.pattern}) ([A-Za-z0-9+/]+={{0,2}})\n")
+_UNCLEAN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
+"""What no note has: control characters, and what is no UTF-8."""
+
 _LARGEST_NOTE = 1_000_000
 
 
@@ -56,13 +61,13 @@ class VerifierKey:
         name, _, rest = vkey.strip().partition("+")
         key_id, _, encoded = rest.partition("+")
         try:
-            content = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
-            content = b""
-        key = cls(name, content[1:])
-        if not name or content[:1] != _ED25519 or len(content) != 33 or key.key_id.hex() != key_id:  # noqa: PLR2004 - type and key
-            message = "this is no verifier key of the form <name>+<key id>+<base64> for Ed25519"
-            raise InvalidInput(message)
+            content = read_base64(encoded)
+            key = cls(name, content[1:])
+            formed = _NAME.fullmatch(name) and key.key_id.hex() == key_id
+        except ValueError:
+            raise _no_verifier_key() from None
+        if not formed or content[:1] != _ED25519 or len(key.public) != _PUBLIC_BYTES:
+            raise _no_verifier_key()
         return key
 
     @property
@@ -125,14 +130,15 @@ def open_note(note: str, known: Sequence[VerifierKey]) -> OpenedNote:
         InvalidInput: it is no note, or a known key has not signed it as it claims.
     """
     head, separator, tail = note.rpartition("\n\n")
-    text = f"{head}\n"
+    if not separator or len(note) > _LARGEST_NOTE or _UNCLEAN.search(note):
+        raise _no_note()
     lines = list(_SIGNATURE.finditer(tail))
-    if not separator or "".join(match[0] for match in lines) != tail or not lines:
+    if not lines or "".join(match[0] for match in lines) != tail:
         raise _no_note()
-    if len(note) > _LARGEST_NOTE or any(ord(sign) < ord(" ") and sign != "\n" for sign in note):
-        raise _no_note()
+    text = f"{head}\n"
     signatures = tuple(_signature(match[1], match[2]) for match in lines)
-    verified = []
+    # A key counts once, however often its line stands there.
+    verified: dict[VerifierKey, None] = {}
     for signature in signatures:
         for key in known:
             if (key.name, key.key_id) != (signature.name, signature.key_id):
@@ -140,18 +146,23 @@ def open_note(note: str, known: Sequence[VerifierKey]) -> OpenedNote:
             if not key.has_signed(text, signature):
                 message = f"the signature of {key.name} on the note is not genuine"
                 raise InvalidInput(message, name=key.name)
-            verified.append(key)
+            verified[key] = None
     return OpenedNote(text, signatures, tuple(verified))
 
 
 def _signature(name: str, encoded: str) -> NoteSignature:
     try:
-        content = base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
+        content = read_base64(encoded)
+    except ValueError as error:
         raise _no_note() from error
     if len(content) <= _KEY_ID_BYTES:
         raise _no_note()
     return NoteSignature(name, content[:_KEY_ID_BYTES], content[_KEY_ID_BYTES:])
+
+
+def _no_verifier_key() -> InvalidInput:
+    message = "this is no verifier key of the form <name>+<key id>+<base64> for Ed25519"
+    return InvalidInput(message)
 
 
 def _no_note() -> InvalidInput:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,13 @@ from holdfast.errors import InvalidInput
 from holdfast.evidence.log.checkpoint import open_checkpoint
 from holdfast.evidence.log.merkle import HASH_BYTES, verify_inclusion
 from holdfast.evidence.log.note import VerifierKey
+from holdfast.evidence.log.text_forms import read_base64, read_number
 
 __all__ = ["InclusionProof", "verify_proof_file"]
 
 _MAGIC = "c2sp.org/tlog-proof@v1"
+_EXTRA = "extra "
+_INDEX = "index "
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,19 @@ class InclusionProof:
         """
         head, separator, checkpoint = text.partition("\n\n")
         magic, *lines = head.split("\n")
-        if lines and lines[0].startswith("extra "):
-            del lines[0]
-        number = lines[0].removeprefix("index ") if lines else ""
-        if magic != _MAGIC or not separator or not (number.isdecimal() and number.isascii()):
-            raise _no_proof()
         try:
-            hashes = tuple(base64.b64decode(line, validate=True) for line in lines[1:])
-        except binascii.Error as error:
+            if lines and lines[0].startswith(_EXTRA):
+                read_base64(lines.pop(0).removeprefix(_EXTRA))
+            number, *hashes = lines
+            if magic != _MAGIC or not separator or not number.startswith(_INDEX):
+                raise _no_proof()
+            index = read_number(number.removeprefix(_INDEX))
+            proof = cls(index, tuple(read_base64(line) for line in hashes), checkpoint)
+        except ValueError as error:
             raise _no_proof() from error
-        if any(len(each) != HASH_BYTES for each in hashes):
+        if any(len(each) != HASH_BYTES for each in proof.hashes):
             raise _no_proof()
-        return cls(int(number), hashes, checkpoint)
+        return proof
 
 
 def verify_proof_file(text: str, leaf: bytes, known: Sequence[VerifierKey]) -> bool:

@@ -11,19 +11,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 __all__ = ["StoredLogKey", "list_log_keys", "register_keys"]
 
-# A rotation's record names the new key before that key signs anything.
+# A rotation's record names the new key before that key signs anything. It is looked for among the
+# record's bytes, where no text can hold these quotes: parsing would let one malformed record, which
+# whoever may add records could add, stop the log.
 _REGISTER = """
     INSERT INTO evidence.log_key (vkey, from_size, rotation)
     SELECT vkey, (SELECT size FROM evidence.log_state), (
         SELECT entry_id FROM evidence.record
-        WHERE kind = 'log_key.rotated'
-            AND convert_from(body, 'UTF8')::jsonb -> 'payload' ->> 'new_key' = vkey
+        WHERE incident_id = 'evidence-log' AND kind = 'log_key.rotated'
+            AND position(convert_to('"new_key":"' || vkey || '"', 'UTF8') IN body) > 0
         ORDER BY position LIMIT 1
     )
     FROM unnest($1::text[]) AS signing (vkey)
     ON CONFLICT (vkey) DO NOTHING
 """
-_LIST = text("SELECT vkey, from_size, rotation FROM evidence.log_key ORDER BY from_size, vkey")
+_LIST = text("""
+    SELECT vkey, from_size, rotation FROM evidence.log_key ORDER BY from_size, registered_at, vkey
+""")
 
 
 @dataclass(frozen=True, slots=True)

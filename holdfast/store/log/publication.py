@@ -10,16 +10,19 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from holdfast.errors import Fatal, Unavailable
 from holdfast.store.log.checkpoints import StoredCheckpoint, checkpoint_covering
 from holdfast.store.log.leaves import StoredLeaf, find_leaf
 
-__all__ = ["Published", "await_published"]
+__all__ = ["Published", "await_published", "is_recorded"]
 
 _LOOK_EVERY = 0.05
 """Seconds; the sequencer publishes every quarter of a second."""
+
+_RECORDED = text("SELECT EXISTS (SELECT FROM evidence.record WHERE entry_id = :entry_id)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ async def await_published(engine: AsyncEngine, entry_id: str, within: timedelta)
             raise Unavailable(message, part="sequencer", entry_id=entry_id)
         await asyncio.sleep(_LOOK_EVERY)
     return published
+
+
+async def is_recorded(connection: AsyncConnection, entry_id: str) -> bool:
+    """Whether there is such a record, in the log or not yet."""
+    return bool((await connection.execute(_RECORDED, {"entry_id": entry_id})).scalar_one())
 
 
 async def _published(engine: AsyncEngine, entry_id: str) -> Published | None:

@@ -37,8 +37,8 @@ _TAKE = """
             SELECT position FROM evidence.pending ORDER BY position LIMIT $1
         ) RETURNING position, entry_id
     )
-    SELECT r.entry_id, r.incident_id, encode(r.body_hash, 'hex') AS sha256
-    FROM taken JOIN evidence.record r USING (entry_id)
+    SELECT entry_id, r.incident_id, encode(r.body_hash, 'hex') AS sha256
+    FROM taken LEFT JOIN evidence.record r USING (entry_id)
     ORDER BY r.recorded_at, r.position
 """
 _STATE = "SELECT origin, size, root, made_at FROM evidence.log_state"
@@ -134,6 +134,7 @@ async def _sequence(
         records = await connection.fetch(_TAKE, limit)
         if not records:
             return None
+        _require_content(records)
         state = await _state(connection)
         _require_progress(state, now)
         edges = await _edges(connection, state)
@@ -148,6 +149,17 @@ async def _sequence(
         await connection.execute(_NOTIFY, str(extension.size))
     made = StoredCheckpoint(extension.size, extension.root, note, now)
     return SequencedBatch(made, len(leaves))
+
+
+def _require_content(records: Sequence[Any]) -> None:
+    # Without this check, a role that cannot see records would take them out of the queue for good.
+    for record in records:
+        if record["sha256"] is None:
+            message = (
+                f"{record['entry_id']} waits for the log, but there is no such record, or the "
+                f"sequencer's role may not read it"
+            )
+            raise LogContradiction(message, entry_id=record["entry_id"])
 
 
 async def _state(connection: asyncpg.Connection) -> _State:

@@ -1,0 +1,1 @@
+"""Tests of the evidence log in the real PostgreSQL."""
