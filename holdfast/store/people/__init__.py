@@ -1,0 +1,1 @@
+"""People: sealed personal data, the keys that open it, and their erasure."""
