@@ -1,20 +1,24 @@
 """Projections: tables that people query, each a fold over the entries and nothing else.
 
 What a projection writes may depend on the entry, its position and its recorded time only, so that
-a rebuild gives the same rows, byte for byte.
+a rebuild gives the same rows, byte for byte. Of an entry whose content was disposed of, it may
+depend on what is left of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from holdfast.store.projections.attachments import project_attachment
 from holdfast.store.projections.changes import Changes
 from holdfast.store.projections.clocks import project_clock
 from holdfast.store.projections.decisions import project_decision
+from holdfast.store.projections.disposed import project_disposed
+from holdfast.store.projections.holds import project_hold
 from holdfast.store.projections.incidents import project_incident
 from holdfast.store.projections.receipts import project_receipt
 from holdfast.store.projections.timeline import project_timeline
-from holdfast.store.stored_entry import StoredEntry
+from holdfast.store.stored_entry import DisposedEntry, StoredEntry
 
 __all__ = ["project"]
 
@@ -24,13 +28,18 @@ _PROJECTIONS = (
     project_clock,
     project_timeline,
     project_receipt,
+    project_attachment,
+    project_hold,
 )
 
 
-def project(entries: Iterable[StoredEntry]) -> Changes:
+def project(entries: Iterable[StoredEntry | DisposedEntry]) -> Changes:
     """Say what these entries, which come in order, change in the projections."""
     changes = Changes()
     for stored in entries:
+        if isinstance(stored, DisposedEntry):
+            project_disposed(changes, stored)
+            continue
         for projection in _PROJECTIONS:
             projection(changes, stored)
     return changes

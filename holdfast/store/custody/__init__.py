@@ -1,0 +1,1 @@
+"""Custody: files of an incident, holds on it, and disposal of content when its time has come."""
