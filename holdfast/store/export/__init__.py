@@ -1,0 +1,1 @@
+"""Export: the bundle of evidence that an outsider takes home."""

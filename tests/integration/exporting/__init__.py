@@ -1,0 +1,1 @@
+"""Exports out of the real database: on record, proving themselves, repeatable."""

@@ -1,0 +1,1 @@
+"""Bundles as bytes: written the same every time, and safe to read."""
