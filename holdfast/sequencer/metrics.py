@@ -9,6 +9,7 @@ import structlog
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client import start_http_server as serve_metrics
 
+from holdfast.errors import StackError
 from holdfast.store.log.sequencing import SequencedBatch
 
 __all__ = ["SequencerMetrics"]
@@ -19,8 +20,9 @@ _LARGEST_OFFSET = 1.0
 
 _LOOK = """
     SELECT extract(epoch FROM clock_timestamp())::float8 AS clock, (
-        SELECT extract(epoch FROM clock_timestamp() - min(recorded_at))::float8
+        SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
         FROM evidence.pending JOIN evidence.record USING (entry_id)
+        ORDER BY pending.position LIMIT 1
     ) AS oldest
 """
 
@@ -64,9 +66,21 @@ class SequencerMetrics:
         )
 
     def alive(self) -> None:
-        """Serve from now on: the database has answered."""
+        """Serve from now on: the database has answered.
+
+        Raises:
+            StackError: the port is taken.
+        """
         if not self._serving:
-            serve_metrics(self._address[1], addr=self._address[0], registry=self._registry)
+            host, port = self._address
+            try:
+                serve_metrics(port, addr=host, registry=self._registry)
+            except OSError as error:
+                message = (
+                    f"cannot show metrics on {host}:{port} ({error.strerror}): "
+                    f"set HOLDFAST_SEQUENCER_METRICS_PORT to another port"
+                )
+                raise StackError(message, port=port) from error
             self._serving = True
 
     def leads(self, *, leads: bool) -> None:

@@ -18,6 +18,7 @@ import structlog
 
 from holdfast.evidence.log_keys import LogKeys
 from holdfast.sequencer.metrics import SequencerMetrics
+from holdfast.store.availability import reason_of
 from holdfast.store.log.checkpoints import StoredCheckpoint
 from holdfast.store.log.log_keys import register_keys
 from holdfast.store.log.sequencing import LARGEST_BATCH, open_log, sequence_batch
@@ -26,7 +27,13 @@ __all__ = ["Outside", "Rounds"]
 
 _LOCK_ID = 0x73657175656E6365  # "sequence"
 _AGAIN_AFTER = 1.0
-_ORDINARY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# The last is the driver's, where a connection breaks while it sends.
+_ORDINARY = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -59,13 +66,15 @@ class Rounds:
         self._outside = outside
         self._metrics = metrics
         self._registered: tuple[str, ...] = ()
+        self.leading = asyncio.Event()
+        """Set while this process leads."""
 
     async def run(self) -> None:
         """Work for as long as the process lives.
 
         Raises:
             LogContradiction: the log is not as it must be; start over.
-            Fatal: a key cannot be read.
+            Fatal: a key cannot be read, or the port of the metrics is taken.
         """
         while True:
             try:
@@ -73,7 +82,7 @@ class Rounds:
                     await self._lead(connection)
             except _ORDINARY as error:
                 self._metrics.failed(error)
-                _log.warning("sequencer.database_away", error=type(error).__name__)
+                _log.warning("sequencer.round_failed", reason=reason_of(error))
                 await asyncio.sleep(_AGAIN_AFTER)
 
     @contextlib.asynccontextmanager
@@ -82,11 +91,19 @@ class Rounds:
             self._url,
             timeout=10,
             command_timeout=60,
-            server_settings={"application_name": "holdfast-sequencer", "timezone": "UTC"},
+            server_settings={
+                "application_name": "holdfast-sequencer",
+                "timezone": "UTC",
+                # The lead passes on within a minute if this host vanishes without a word.
+                "tcp_keepalives_idle": "30",
+                "tcp_keepalives_interval": "10",
+                "tcp_keepalives_count": "3",
+            },
         )
         try:
             yield connection
         finally:
+            self.leading.clear()
             self._metrics.leads(leads=False)
             # A connection that broke cannot be closed in peace.
             connection.terminate()
@@ -95,10 +112,13 @@ class Rounds:
         """Wait for the lead, then work through round after round."""
         while not await connection.fetchval(f"SELECT pg_try_advisory_lock({_LOCK_ID})"):
             self._metrics.alive()
+            await self._metrics.look(connection)
             await asyncio.sleep(_AGAIN_AFTER)
+        self._registered = ()
         await open_log(connection, self._keys.origin, datetime.now(UTC))
         await self._outside.catch_up(connection)
         self._metrics.leads(leads=True)
+        self.leading.set()
         _log.info("sequencer.leads", origin=self._keys.origin)
         while True:
             started = self._time()
@@ -112,10 +132,11 @@ class Rounds:
         if vkeys != self._registered:
             await register_keys(connection, vkeys)
             self._registered = vkeys
+        # Before the batch: afterwards nothing would wait, however long it had to.
+        await self._metrics.look(connection)
         started = self._time()
         batch = await sequence_batch(connection, signers, datetime.now(UTC))
         if batch is None:
-            await self._metrics.look(connection)
             return False
         self._metrics.sequenced(batch, self._time() - started)
         await self._outside.take(batch.checkpoint)

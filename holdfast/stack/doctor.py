@@ -6,7 +6,6 @@ import asyncio
 import stat
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,12 @@ from temporalio.service import RPCError
 from holdfast.errors import HoldfastError
 from holdfast.settings import Settings
 from holdfast.stack.database_urls import database_urls
+from holdfast.stack.finding import Finding
+from holdfast.stack.log_findings import (
+    checkpoint_file_finding,
+    evidence_log_finding,
+    log_keys_finding,
+)
 from holdfast.stack.ports import Port, is_taken, platform_ports, port_holder
 from holdfast.stack.postgres_home import packaged_programs
 from holdfast.stack.supervisor import is_supervised
@@ -33,33 +38,18 @@ _ANSWERS_WITHIN_SECONDS = 3.0
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    `mend` says what to do: None where all is well, empty where `detail` says it already.
-    """
-
-    subject: str
-    detail: str
-    mend: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing needs mending."""
-        return self.mend is None
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; what cannot be looked at is a finding, never an error."""
     checks: list[tuple[str, Callable[[Settings], Awaitable[Finding]]]] = [
         ("database", _database),
         ("clock", _clock),
+        ("evidence log", evidence_log_finding),
         ("Temporal", _temporal),
         ("search attributes", _search_attributes),
     ]
     findings = [_python(), *_programs(settings), *_ports(settings)]
     findings += [_state_folder(settings), _tokens_file(settings)]
+    findings += [log_keys_finding(settings), checkpoint_file_finding(settings)]
     for subject, check in checks:
         try:
             async with asyncio.timeout(_ANSWERS_WITHIN_SECONDS):

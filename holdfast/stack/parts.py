@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 import httpx
 
+from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.log_keys import LogKeys
 from holdfast.evidence.signature import create_signing_key
 from holdfast.settings import Settings, environment_of
+from holdfast.stack.check_schedule import schedule_checks
 from holdfast.stack.database_urls import database_urls
 from holdfast.stack.embedded_postgres import EmbeddedPostgres
 from holdfast.stack.ports import check_ports, platform_ports
@@ -25,6 +27,7 @@ from holdfast.stack.temporal_server import (
     temporal_launch,
 )
 from holdfast.store.local_tokens import ensure_local_tokens
+from holdfast.store.people.erasures import repeat_erasures
 
 __all__ = ["prepare_database", "prepare_namespace", "run_platform"]
 
@@ -108,17 +111,24 @@ async def prepare_database(settings: Settings) -> str:
     migrate = importlib.import_module(_MIGRATE)
     urls = database_urls(settings)
     revision: str = await migrate.upgrade(urls.migration)
+    # A restored backup must not bring back what has been erased since.
+    await repeat_erasures(urls.migration)
     await ensure_local_tokens(urls.migration, settings.tokens_file)
     create_signing_key(settings.signing_key_file)
+    KeyEncryptionKeys(settings.personal_data_key_file).create_first()
     LogKeys(settings.log_keys_folder, settings.log_origin).create_first()
     return revision
 
 
 async def prepare_namespace(settings: Settings) -> int:
-    """Register the search attributes that are missing, and return how many were."""
+    """Register the search attributes that are missing, and return how many were; schedule checks.
+
+    The schedule is brought to these settings each time.
+    """
     client = await temporal_client(settings)
     if settings.temporal_address is None:
         await set_retention(client, settings.temporal_retention_days)
+    await schedule_checks(client, settings)
     return await register_search_attributes(client)
 
 
