@@ -1,0 +1,1 @@
+"""What evidence costs: recording, sequencing, checking, taking it home; against raw PostgreSQL."""
