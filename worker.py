@@ -13,7 +13,9 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.evidence import EvidenceActivities
+from activities.evidence_check import EvidenceCheckActivities
 from activities.judgements import JudgementActivities
+from holdfast.evidence.log_keys import LogKeys
 from holdfast.evidence.signature import PrincipalVerifier, load_verifying_key
 from holdfast.metrics import WorkerMetrics
 from holdfast.settings import Settings, load_settings
@@ -22,6 +24,7 @@ from holdfast.store.database import create_engine
 from holdfast.store.policies import PolicyShelf
 from holdfast.telemetry import configure_logging, configure_tracing, trace_database
 from holdfast.temporal_client import connect
+from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 
 __all__ = ["create_worker", "main"]
@@ -38,11 +41,17 @@ def create_worker(
     """Put the worker together."""
     evidence = EvidenceActivities(engine, verifier)
     judgements = JudgementActivities(PolicyShelf(engine))
+    keys = LogKeys(settings.log_keys_folder, settings.log_origin)
+    checks = EvidenceCheckActivities(engine, keys, settings.checkpoint_file)
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[IncidentWorkflow],
-        activities=[evidence.append_entries, judgements.assess_incident],
+        workflows=[IncidentWorkflow, EvidenceCheckWorkflow],
+        activities=[
+            evidence.append_entries,
+            judgements.assess_incident,
+            checks.check_evidence,
+        ],
         # What the sandbox would watch is one module of a hundred lines; the rules behind it are
         # shared modules, which it lets pass. Tests hold all of them to determinism instead.
         workflow_runner=UnsandboxedWorkflowRunner(),

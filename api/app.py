@@ -15,6 +15,7 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
 from api.metrics import ApiMetrics
 from api.platform import Platform
@@ -22,10 +23,27 @@ from api.problems import ProblemDocument, install_problem_handlers
 from api.receipts import ReceiptDesk
 from api.relay import Relay
 from api.request_metrics import RequestMetrics
-from api.routers import alerts, decisions, health, incidents, receipts, submissions, timeline
+from api.routers import (
+    alerts,
+    attachments,
+    decisions,
+    exports,
+    health,
+    holds,
+    incidents,
+    log,
+    personal_data,
+    receipts,
+    retention,
+    submissions,
+    timeline,
+)
+from api.uploads import Uploads
 from holdfast import __version__
 from holdfast.domain.alert_intake import AlertIntakePolicy
 from holdfast.domain.policies import PinnedPolicy
+from holdfast.domain.retention import RETENTION, RetentionPolicy
+from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner, create_signing_key, load_signing_key
 from holdfast.settings import Settings
 from holdfast.stack.database_urls import database_urls
@@ -33,7 +51,7 @@ from holdfast.store.access_tokens import AccessTokens
 from holdfast.store.alert_batches import AlertBatches
 from holdfast.store.database import create_engine
 from holdfast.store.notifications import Notifications
-from holdfast.store.policies import load_policy_folder, read_yaml, store_policies
+from holdfast.store.policies import load_policy, load_policy_folder, read_yaml, store_policies
 from holdfast.telemetry import configure_logging, configure_tracing, trace_database, trace_http
 from holdfast.temporal_client import connect
 
@@ -51,7 +69,21 @@ What is submitted is answered `202` once it is durable; its outcome is its **rec
 Every error is a problem document (RFC 9457) with a stable code, and says what to do next.
 """
 
-_ROUTERS = (alerts, decisions, incidents, submissions, timeline, receipts, health)
+_ROUTERS = (
+    alerts,
+    decisions,
+    incidents,
+    submissions,
+    timeline,
+    attachments,
+    holds,
+    retention,
+    log,
+    exports,
+    personal_data,
+    receipts,
+    health,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -105,6 +137,7 @@ async def _running(
         await store_policies(engine, policies)
         notifications = Notifications(url)
         platform = _assemble(settings, engine, notifications, client, policies, metrics)
+        await store_policies(engine, {RETENTION: platform.retention})
         notifications.tell(platform.receipts.notified, platform.relay.wake)
         async with _essential(notifications.run, platform.relay.run):
             yield platform
@@ -122,22 +155,29 @@ def _assemble(
 ) -> Platform:
     create_signing_key(settings.signing_key_file)
     signer = PrincipalSigner(load_signing_key(settings.signing_key_file))
+    keyring = KeyEncryptionKeys(settings.personal_data_key_file)
+    keyring.create_first()
     pins = tuple(policy.pin for policy in policies.values())
     intake = read_yaml(settings.policies_folder / "alert-intake.yaml")
     batches = AlertBatches(signer, pins)
     workflows = IncidentWorkflows(client, engine, policies, settings)
+    reads = engine.execution_options(isolation_level="AUTOCOMMIT")
     return Platform(
         settings=settings,
         engine=engine,
-        reads=engine.execution_options(isolation_level="AUTOCOMMIT"),
+        reads=reads,
         tokens=AccessTokens(engine),
         signer=signer,
+        keyring=keyring,
         pins=pins,
         intake=AlertIntakePolicy.model_validate(intake),
+        retention=load_policy(settings.policies_folder, RETENTION, RetentionPolicy),
+        uploads=Uploads(settings.attachment_limit_mib),
         batches=batches,
         workflows=workflows,
         relay=Relay(engine, notifications, batches, workflows, metrics),
         receipts=ReceiptDesk(engine),
+        exports=ExportDesk(reads, keyring),
         metrics=metrics,
     )
 

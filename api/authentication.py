@@ -14,7 +14,14 @@ from api.problems import Problem
 from holdfast.domain.roles import Actor, Role
 from holdfast.store.access_tokens import Caller
 
-__all__ = ["AnyReader", "ReadingCaller", "acting_as", "allow", "authenticate"]
+__all__ = [
+    "EVIDENCE_ROLES",
+    "AnyReader",
+    "ReadingCaller",
+    "acting_as",
+    "allow",
+    "authenticate",
+]
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="holdfast"'}
 
@@ -73,6 +80,14 @@ def acting_as(caller: Caller, preferred: Role | None, *entitled: Role) -> Actor:
 
 READING_ROLES = tuple(role for role in Role if role not in {Role.ALERT_SOURCE, Role.SYSTEM})
 """Whoever takes part in the process may read the incidents; an alert source only delivers."""
+
+EVIDENCE_ROLES = (
+    Role.AUDITOR,
+    Role.COMPLIANCE,
+    Role.INCIDENT_COMMANDER,
+    Role.MANAGEMENT_BODY,
+)
+"""Whoever has to judge the process may read the evidence; who works in it reads the timeline."""
 
 ReadingCaller = Annotated[Caller, Depends(allow(*READING_ROLES))]
 """A route's parameter for a caller who may read."""

@@ -232,7 +232,10 @@ class EvidenceEntry(_Answer):
     position: int
     recorded_at: Instant
     body_hash: str = Field(description="SHA-256, in hex, of the entry's exact bytes (RFC 8785).")
-    entry: JsonObject = Field(description="The entry, parsed from these bytes.")
+    entry: JsonObject | None = Field(description="The entry, parsed from these bytes.")
+    withheld: str | None = Field(
+        default=None, description="Why the entry is not here: `disposed`; its hash is proved still."
+    )
 
 
 class EvidencePage(_Answer):

@@ -8,12 +8,16 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
 from api.metrics import ApiMetrics
 from api.receipts import ReceiptDesk
 from api.relay import Relay
+from api.uploads import Uploads
 from holdfast.domain.alert_intake import AlertIntakePolicy
 from holdfast.domain.events import PolicyPin
+from holdfast.domain.policies import PinnedPolicy
+from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner
 from holdfast.settings import Settings
 from holdfast.store.access_tokens import AccessTokens
@@ -32,12 +36,17 @@ class Platform:
     """The same connections, one statement at a time, without a transaction around it."""
     tokens: AccessTokens
     signer: PrincipalSigner
+    keyring: KeyEncryptionKeys
+    """What wraps the keys of personal data."""
     pins: tuple[PolicyPin, ...]
     intake: AlertIntakePolicy
+    retention: PinnedPolicy
+    uploads: Uploads
     batches: AlertBatches
     workflows: IncidentWorkflows
     relay: Relay
     receipts: ReceiptDesk
+    exports: ExportDesk
     metrics: ApiMetrics
 
 

@@ -28,6 +28,16 @@ class DoorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     CONFLICT = "conflict"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    DIGEST_MISMATCH = "digest_mismatch"
+    DISPOSED = "disposed"
+    INCIDENT_NOT_CLOSED = "incident_not_closed"
+    RETENTION_RUNNING = "retention_running"
+    HOLD_STANDS = "hold_stands"
+    DISPOSAL_REFUSED = "disposal_refused"
+    CONTENT_DAMAGED = "content_damaged"
+    NOT_PUBLISHED_YET = "not_published_yet"
+    EXPORT_WAITS = "export_waits"
+    PERSONAL_DATA_ERASED = "personal_data_erased"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
 
@@ -53,7 +63,9 @@ _DOOR: dict[DoorCode, ProblemKind] = {
     ),
     DoorCode.BAD_REQUEST: ProblemKind(_BAD, "The request cannot be read", "Correct the request."),
     DoorCode.BODY_TOO_LARGE: ProblemKind(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large", "Send less than 1 MiB."
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The body is too large",
+        "Send at most as many bytes as `most_bytes` says.",
     ),
     DoorCode.UNSUPPORTED_MEDIA_TYPE: ProblemKind(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -84,6 +96,50 @@ _DOOR: dict[DoorCode, ProblemKind] = {
     ),
     DoorCode.IDEMPOTENCY_KEY_REUSED: ProblemKind(
         _CONFLICT, "The idempotency key was used for something else", "Choose a new key."
+    ),
+    DoorCode.DIGEST_MISMATCH: ProblemKind(
+        _CONTENT,
+        "The content is not what its digest says",
+        "Nothing was kept. Send it again, whole, or correct the digest.",
+    ),
+    DoorCode.DISPOSED: ProblemKind(
+        HTTPStatus.GONE,
+        "The content was disposed of",
+        "The evidence says who decided that, when, and under which policy.",
+    ),
+    DoorCode.INCIDENT_NOT_CLOSED: ProblemKind(
+        _CONFLICT, "The incident is not closed", "Propose it once the incident has ended."
+    ),
+    DoorCode.RETENTION_RUNNING: ProblemKind(
+        _CONFLICT, "The content has to be kept still", "Propose it again after `kept_until`."
+    ),
+    DoorCode.HOLD_STANDS: ProblemKind(
+        _CONFLICT, "A hold keeps the content", "Let the holds in `holds` be lifted first."
+    ),
+    DoorCode.DISPOSAL_REFUSED: ProblemKind(
+        _CONFLICT,
+        "It cannot be disposed of as it stands",
+        "Nothing has changed. Read `detail`, and ask again once that is settled.",
+    ),
+    DoorCode.CONTENT_DAMAGED: ProblemKind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "The stored content is not what was taken in",
+        "Nothing of it was sent. Tell the operator: the evidence has to be checked.",
+    ),
+    DoorCode.EXPORT_WAITS: ProblemKind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The export is recorded, and not in the log yet",
+        "Ask again with `manifest` set to `entry_id`; see whether the sequencer runs.",
+    ),
+    DoorCode.NOT_PUBLISHED_YET: ProblemKind(
+        _CONFLICT,
+        "It is recorded, and not in the log yet",
+        "Ask again after `Retry-After`; if it stays so, see whether the sequencer runs.",
+    ),
+    DoorCode.PERSONAL_DATA_ERASED: ProblemKind(
+        HTTPStatus.GONE,
+        "The personal data were erased",
+        "Nobody can read them any more; the evidence says when and on which legal basis.",
     ),
     DoorCode.UNAVAILABLE: ProblemKind(
         HTTPStatus.SERVICE_UNAVAILABLE,

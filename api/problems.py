@@ -15,7 +15,15 @@ from starlette.exceptions import HTTPException
 from api.metrics import ApiMetrics
 from api.problem_catalogue import PROBLEMS, DoorCode
 from holdfast.domain.refusals import Refusal
-from holdfast.errors import Conflict, HoldfastError, InvalidInput, NotAllowed, NotFound, Unavailable
+from holdfast.errors import (
+    Conflict,
+    Fatal,
+    HoldfastError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+)
 from holdfast.store.availability import DATABASE_ERRORS, is_unavailable, reason_of
 from holdfast.telemetry import current_trace_id
 
@@ -128,6 +136,8 @@ class _Answers:
         code = _code(error)
         if code == DoorCode.INTERNAL:
             return await self.defect(request, error)
+        if isinstance(error, Fatal):
+            _log.error("request.failed", path=request.url.path, exc_info=error)
         response = self._answer(request, code, error.message, error.fields)
         if isinstance(error, Problem):
             response.headers.update(error.headers)

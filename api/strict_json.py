@@ -18,7 +18,14 @@ from api.problem_catalogue import DoorCode
 from api.problems import Problem
 from holdfast.domain.values import MAX_SAFE_INTEGER, JsonValue
 
-__all__ = ["DEEPEST", "LARGEST_BODY", "parse_strict", "read_body", "require_json"]
+__all__ = [
+    "DEEPEST",
+    "LARGEST_BODY",
+    "parse_strict",
+    "read_body",
+    "require_json",
+    "require_plain",
+]
 
 LARGEST_BODY = 1024 * 1024
 DEEPEST = 32
@@ -35,6 +42,11 @@ def require_json(headers: Headers) -> None:
         raise Problem(
             DoorCode.UNSUPPORTED_MEDIA_TYPE, f"the content type is '{content_type[:100]}'"
         )
+    require_plain(headers)
+
+
+def require_plain(headers: Headers) -> None:
+    """Refuse a body that is compressed: what it would become has no limit that a reader can see."""
     encoding = headers.get("content-encoding", "identity")
     if encoding.lower() != "identity":
         raise Problem(
@@ -42,16 +54,16 @@ def require_json(headers: Headers) -> None:
         )
 
 
-async def read_body(request: Request) -> bytes:
-    """Read the whole body, but not a byte more than is allowed, whatever its length header says."""
+async def read_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
+    """Read the whole body, but no more than so many bytes, whatever its length header says."""
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and len(declared) < _LONGEST_NUMBER and int(declared) > LARGEST_BODY:
-        _too_large()
+    if declared.isdecimal() and len(declared) < _LONGEST_NUMBER and int(declared) > largest:
+        _too_large(largest)
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > LARGEST_BODY:
-            _too_large()
+        if size > largest:
+            _too_large(largest)
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -156,5 +168,6 @@ def _too_deep() -> Problem:
     return Problem(DoorCode.INVALID_JSON, f"values are nested deeper than {DEEPEST} levels")
 
 
-def _too_large() -> NoReturn:
-    raise Problem(DoorCode.BODY_TOO_LARGE, f"the body has more than {LARGEST_BODY} bytes")
+def _too_large(largest: int) -> NoReturn:
+    detail = f"the body has more than {largest} bytes"
+    raise Problem(DoorCode.BODY_TOO_LARGE, detail, most_bytes=largest)

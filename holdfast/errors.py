@@ -8,6 +8,7 @@ HoldfastError
 │   └── Conflict            it contradicts what already stands
 ├── Unavailable             a part we stand on does not answer: the same call may succeed later
 └── Fatal                   the state is unknown or contradictory: stop, reload, verify
+    ├── ContentDamaged      stored bytes do not hash to the name that they are kept under
     ├── EvidenceConflict    an entry id was used again with other bytes
     ├── LogContradiction    the evidence log is not as the last checkpoint left it
     └── StackError          a part of the platform cannot be started here
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 __all__ = [
     "Conflict",
+    "ContentDamaged",
     "EvidenceConflict",
     "Fatal",
     "HoldfastError",
@@ -82,6 +84,12 @@ class Fatal(HoldfastError):
     """The state is unknown or contradictory: stop, reload, verify."""
 
     code = "fatal"
+
+
+class ContentDamaged(Fatal):
+    """Stored bytes do not hash to the name that they are kept under."""
+
+    code = "content_damaged"
 
 
 class EvidenceConflict(Fatal):

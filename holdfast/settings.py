@@ -10,7 +10,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from holdfast.errors import InvalidInput
@@ -83,6 +83,26 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9._:/-]{1,200}$",
         description="Name of the evidence log in every proof: your-domain/dora/evidence/name.",
     )
+    checkpoint_channels: SecretStr | None = Field(
+        default=None,
+        description="Apprise URLs, separated by spaces, to which checkpoints go; they are secrets.",
+    )
+    checkpoint_channel_minutes: int = Field(
+        default=60, ge=1, description="Least time between two checkpoints to a channel, minutes."
+    )
+    timestamp_authority: SecretStr | None = Field(
+        default=None,
+        description="URL of an RFC 3161 authority for the log's checkpoints; may hold a password.",
+    )
+    witness: str | None = Field(
+        default=None,
+        description="'<vkey> <url>' of a C2SP tlog-witness that cosigns the log's checkpoints.",
+    )
+    check_schedule: str = Field(
+        default="30 2 * * *",
+        pattern=r"^[0-9A-Za-z*/,? -]{9,100}$",
+        description="When the evidence is checked: a cron expression of five fields, UTC.",
+    )
     history_limit: int = Field(
         default=1000,
         ge=50,
@@ -90,6 +110,9 @@ class Settings(BaseSettings):
     )
     cached_workflows: int = Field(
         default=1000, ge=1, description="Workflow runs that the worker keeps in memory."
+    )
+    attachment_limit_mib: int = Field(
+        default=25, ge=1, le=100, description="Largest attachment that is taken in, MiB."
     )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
@@ -123,6 +146,11 @@ class Settings(BaseSettings):
         return self.state_folder / "checkpoints.jsonl"
 
     @property
+    def personal_data_key_file(self) -> Path:
+        """The key that wraps the keys of personal data, outside of the database; for the API."""
+        return self.state_folder / "keys" / "personal-data.kek"
+
+    @property
     def verifying_key_file(self) -> Path:
         """The public half, all that the worker needs."""
         return self.signing_key_file.with_suffix(".pub")
@@ -153,4 +181,9 @@ def load_settings() -> Settings:
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return the variables from which another process reads these same settings."""
     values = settings.model_dump(exclude_none=True, exclude_defaults=True)
-    return {_PREFIX + name.upper(): str(value) for name, value in values.items()}
+    return {_PREFIX + name.upper(): _plain(value) for name, value in values.items()}
+
+
+def _plain(value: object) -> str:
+    """Write a value as a variable; a secret is written out, as the other process needs it."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -35,6 +35,8 @@ __all__ = [
 
 # Theirs is one line a request or a statement at INFO; our own events say more.
 _QUIET = ("alembic", "asyncio", "httpcore", "httpx", "sqlalchemy", "temporalio", "uvicorn.access")
+# Theirs quote addresses that are secrets, such as those of webhooks: they say nothing at any level.
+_SILENT = ("apprise", "oauthlib", "requests_oauthlib", "urllib3")
 
 
 def configure_logging(settings: Settings, part: str) -> None:
@@ -76,6 +78,11 @@ def configure_logging(settings: Settings, part: str) -> None:
     root.setLevel(settings.log_level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in _SILENT:
+        # Not by their level: who calls Apprise reads the status of a refusal out of its lines.
+        silent = logging.getLogger(name)
+        silent.propagate = False
+        silent.addHandler(logging.NullHandler())
 
 
 def configure_tracing(settings: Settings, part: str, *, record: bool | None = None) -> None:

@@ -38,6 +38,9 @@ async def own_installation(settings: Settings) -> Settings:
         update={
             "database_url": embedded_url(settings.state_folder, "holdfast_app", name),
             "migration_database_url": embedded_url(settings.state_folder, "postgres", name),
+            "sequencer_database_url": embedded_url(
+                settings.state_folder, "holdfast_sequencer", name
+            ),
             "state_folder": new_state_folder(),
             "task_queue": name,
         }

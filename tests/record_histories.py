@@ -1,4 +1,4 @@
-"""Records histories for the replay test: `python -m tests.record_histories NAME`.
+"""Records histories for the replay test: `python -m tests.record_histories NAME [SCENE …]`.
 
 Run it before a release, with a new name, so that its histories join those of earlier releases;
 what is recorded stays as it is for as long as such an incident may be open.
@@ -10,11 +10,15 @@ import asyncio
 import json
 import shutil
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from temporalio.client import WorkflowHistory
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
+from holdfast.evidence.nightly_check import EVIDENCE_CHECK_WORKFLOW, EvidenceCheckInput
+from holdfast.evidence.signature import PrincipalVerifier
 from holdfast.settings import Settings
 from holdfast.stack.database_urls import database_urls
 from holdfast.stack.embedded_postgres import EmbeddedPostgres
@@ -27,10 +31,13 @@ from holdfast.store import migrate
 from holdfast.store.database import create_engine
 from holdfast.telemetry import configure_tracing
 from holdfast.temporal_client import connect
-from tests.incident_at_work import IncidentAtWork, working
+from tests.closed_incidents import new_closed_incident
+from tests.incident_at_work import KEY, IncidentAtWork, working
 from tests.integration.test_incident_workflow import walk_to_closure
 from tests.real_parts import free_port, new_state_folder, running
+from tests.sequenced import sequence
 from tests.walk import ROBIN, SASHA, disruptive, facts
+from worker import create_worker
 
 _FOLDER = Path(__file__).parent / "histories"
 
@@ -51,14 +58,15 @@ async def _waiting(incident: IncidentAtWork) -> None:
     await incident.until("submission.refused")
 
 
-_SCENES: dict[str, tuple[Callable[[IncidentAtWork], Awaitable[None]], int]] = {
+_INCIDENTS: dict[str, tuple[Callable[[IncidentAtWork], Awaitable[None]], int]] = {
     "closed": (_closed, 1_000),
     "continued": (_closed, 60),
     "waiting": (_waiting, 1_000),
 }
+_EVIDENCE_CHECK = "evidence-check"
 
 
-async def _record(name: str) -> None:
+async def _record(name: str, scenes: Sequence[str]) -> None:
     folder = new_state_folder()
     settings = Settings(
         state_folder=folder, temporal_port=free_port(), temporal_ui_port=free_port()
@@ -75,15 +83,42 @@ async def _record(name: str) -> None:
         engine = create_engine(database_urls(settings).application)
         client = await connect(settings)
         await register_search_attributes(client)
-        async with working(client, engine, settings.task_queue):
-            for scene, (play, history_limit) in _SCENES.items():
-                incident = IncidentAtWork(
-                    client, engine, settings.task_queue, history_limit=history_limit
-                )
-                await play(incident)
-                _write(f"{name}-{scene}", incident.handle.id, await incident.handle.fetch_history())
+        for scene in scenes:
+            if scene == _EVIDENCE_CHECK:
+                handle = await _check_evidence(client, engine, settings)
+            else:
+                handle = await _play_incident(client, engine, settings, scene)
+            _write(f"{name}-{scene}", handle.id, await handle.fetch_history())
         await engine.dispose()
     shutil.rmtree(folder)
+
+
+async def _play_incident(
+    client: Client, engine: AsyncEngine, settings: Settings, scene: str
+) -> WorkflowHandle[Any, Any]:
+    play, history_limit = _INCIDENTS[scene]
+    async with working(client, engine, settings.task_queue):
+        incident = IncidentAtWork(client, engine, settings.task_queue, history_limit=history_limit)
+        await play(incident)
+    return incident.handle
+
+
+async def _check_evidence(
+    client: Client, engine: AsyncEngine, settings: Settings
+) -> WorkflowHandle[Any, Any]:
+    """A check in several slices."""
+    await new_closed_incident(engine, None)
+    await sequence(settings, limit=10)
+    verifier = PrincipalVerifier(KEY.public_key())
+    async with create_worker(client, engine, verifier, settings):
+        handle = await client.start_workflow(
+            EVIDENCE_CHECK_WORKFLOW,
+            EvidenceCheckInput(leaves=20),
+            id=_EVIDENCE_CHECK,
+            task_queue=settings.task_queue,
+        )
+        await handle.result()
+    return handle
 
 
 def _write(name: str, workflow_id: str, history: WorkflowHistory) -> None:
@@ -97,4 +132,4 @@ def _write(name: str, workflow_id: str, history: WorkflowHistory) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_record(sys.argv[1]))
+    asyncio.run(_record(sys.argv[1], sys.argv[2:] or [*_INCIDENTS, _EVIDENCE_CHECK]))

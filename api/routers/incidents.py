@@ -11,6 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.authentication import AnyReader, acting_as, allow
 from api.cursor import incident_cursor, read_incident_cursor
 from api.models import Incident, IncidentId, IncidentPage, IncidentSummary, Receipt
+from api.named_people import (
+    ReportedContact,
+    Reporter,
+    identity_of,
+    name_person,
+    seal_contact,
+)
 from api.platform import Doors, Platform
 from api.prefer import Prefer, wait_seconds
 from api.problem_catalogue import DoorCode
@@ -22,6 +29,7 @@ from api.submitting import answer_with, receipt_of, receipt_path, sign
 from holdfast.domain.facts import FactChange
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.roles import Actor, Role
+from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.severity import Severity
 from holdfast.domain.submissions import Origin, Report, SignedSubmission
 from holdfast.domain.values import Frozen, Identifier, Instant, Line, Text, digest_of
@@ -34,13 +42,7 @@ from holdfast.store.incidents import (
     fetch_incident,
     list_incidents,
 )
-from holdfast.store.reports import (
-    AcceptedReport,
-    Identity,
-    ReportRequest,
-    accept_report,
-    new_pseudonym,
-)
+from holdfast.store.reports import AcceptedReport, ReportRequest, accept_report
 
 __all__ = ["router"]
 
@@ -57,13 +59,6 @@ IdempotencyKey = Annotated[
 ]
 
 
-class Reporter(Frozen):
-    """Who told us. Kept in the identity table, outside of evidence, where it can be erased."""
-
-    name: Line
-    contact: Line | None = None
-
-
 class IncidentReport(Frozen):
     """A report by a person, or a notification by a third party."""
 
@@ -75,7 +70,7 @@ class IncidentReport(Frozen):
                 "origin": "third_party",
                 "aware_at": "2026-03-04T09:30:00Z",
                 "services": ["card-payments"],
-                "reporter": {"name": "Duty desk of the processor", "contact": "+49 30 000000"},
+                "contact": {"name": "Duty desk of the processor", "phone": "+49 30 000000"},
             }
         }
     )
@@ -89,6 +84,9 @@ class IncidentReport(Frozen):
     services: tuple[Identifier, ...] = Field(min_length=1, max_length=50)
     facts: tuple[FactChange, ...] = Field(default=(), max_length=100)
     reporter: Reporter | None = None
+    contact: ReportedContact | None = Field(
+        default=None, description="Whom to ask; with a `reporter`, that is the same person."
+    )
     role: Role | None = Field(default=None, description="As whom, if your token has several roles.")
 
 
@@ -194,34 +192,33 @@ async def get_incident(incident_id: IncidentId, doors: Doors) -> Incident:
 async def _accept(
     doors: Platform, caller: Caller, body: IncidentReport, key: str | None
 ) -> AcceptedReport:
-    identity = _identity(body)
+    person = name_person(body.reporter, body.contact)
     actor = acting_as(caller, body.role, *_REPORTERS)
-    reporter = Actor(id=identity.actor_id, role=actor.role) if identity else actor
+    reporter = Actor(id=person.key.name, role=actor.role) if person and body.reporter else actor
 
     def signed(incident_id: str) -> SignedSubmission:
-        report = _report(doors, body, reporter)
-        return sign(doors, incident_id, f"report-{incident_id}", actor, report)
+        submission_id = f"report-{incident_id}"
+        sealed = seal_contact(body.contact, person, submission_id)
+        report = _report(doors, body, reporter, sealed)
+        return sign(doors, incident_id, submission_id, actor, report)
 
     request = ReportRequest(
         actor_id=caller.actor_id,
         key=key,
-        request=digest_of(body.model_dump(mode="json")),
+        request=digest_of(body.model_dump(mode="json", exclude={"contact"}) | {"reporter": None}),
         services=tuple(dict.fromkeys(body.services)),
-        identity=identity,
+        identity=identity_of(body.reporter, person),
+        person=person,
     )
     try:
-        return await accept_report(doors.engine, request, signed)
+        return await accept_report(doors.engine, doors.keyring, request, signed)
     except Conflict as error:
         raise Problem(DoorCode.IDEMPOTENCY_KEY_REUSED, error.message) from error
 
 
-def _identity(body: IncidentReport) -> Identity | None:
-    if body.reporter is None:
-        return None
-    return Identity(new_pseudonym(), body.reporter.name, body.reporter.contact)
-
-
-def _report(doors: Platform, body: IncidentReport, reporter: Actor) -> Report:
+def _report(
+    doors: Platform, body: IncidentReport, reporter: Actor, sealed: dict[str, SealedValue]
+) -> Report:
     return Report(
         origin=body.origin,
         title=body.title,
@@ -231,4 +228,5 @@ def _report(doors: Platform, body: IncidentReport, reporter: Actor) -> Report:
         policies=doors.pins,
         facts=body.facts,
         reporter=reporter,
+        sealed=sealed,
     )

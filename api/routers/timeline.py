@@ -9,15 +9,15 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.authentication import AnyReader, allow
+from api.authentication import EVIDENCE_ROLES, AnyReader, allow
 from api.cursor import position_cursor, read_position_cursor
 from api.models import EvidenceEntry, EvidencePage, IncidentId, TimelineLine, TimelinePage
 from api.platform import Doors
 from api.problem_documents import problems
 from api.strict_route import StrictRoute
 from api.submitting import answer_with, require_incident
-from holdfast.domain.roles import Role
 from holdfast.store.incidents import fetch_phase
+from holdfast.store.projections.disposed import DISPOSED
 from holdfast.store.timeline import list_evidence, list_timeline
 
 __all__ = ["router"]
@@ -26,7 +26,6 @@ router = APIRouter(prefix="/v1/incidents", tags=["history"], route_class=StrictR
 
 _LARGEST_PAGE = 1_000
 _PROBLEMS = problems(401, 403, 404, 422, 503)
-_EVIDENCE_ROLES = (*(Role.AUDITOR, Role.COMPLIANCE, Role.INCIDENT_COMMANDER, Role.MANAGEMENT_BODY),)
 
 
 class HistoryPage(BaseModel):
@@ -76,7 +75,7 @@ async def get_timeline(
 @router.get(
     "/{incident_id}/evidence",
     summary="Read the evidence",
-    dependencies=[Depends(allow(*_EVIDENCE_ROLES))],
+    dependencies=[Depends(allow(*EVIDENCE_ROLES))],
     responses=_PROBLEMS,
 )
 async def get_evidence(
@@ -95,7 +94,8 @@ async def get_evidence(
             position=row["position"],
             recorded_at=row["recorded_at"],
             body_hash=row["body_hash"],
-            entry=json.loads(bytes(row["body"])),
+            entry=json.loads(bytes(row["body"])) if row["body"] is not None else None,
+            withheld=DISPOSED if row["body"] is None else None,
         )
         for row in rows[: page.limit]
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from holdfast import __version__
+from holdfast.cli.log_keys import log_keys
 from holdfast.errors import Fatal, HoldfastError, NotFound, Refused, Unavailable
 from holdfast.settings import load_settings
 
@@ -28,6 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(log_keys)
 
 _EXIT_CODES: dict[type[HoldfastError], int] = {Refused: 2, Unavailable: 3, Fatal: 4}
 # Temporal's client leaves threads behind that may crash the interpreter while it ends: with this
@@ -179,6 +182,82 @@ def rebuild() -> None:
             await engine.dispose()
 
     typer.echo(f"projections rebuilt from {asyncio.run(run())} entries")
+
+
+@app.command()
+def fsck(
+    *,
+    first: Annotated[
+        int | None, typer.Option("--from", min=0, help="The first leaf; widened to its batch.")
+    ] = None,
+    to: Annotated[
+        int | None,
+        typer.Option("--to", min=0, help="Stop before that leaf; and leave the rest unchecked."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where an interrupted check was.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Check the evidence: records, leaves, tiles, checkpoints and signatures, all derived again."""
+    from holdfast.cli.checking import fsck_command
+
+    fsck_command(first, to, resume=resume, as_json=as_json)
+
+
+@app.command()
+def replay(
+    incident: Annotated[str | None, typer.Argument(help="An incident, such as INC-….")] = None,
+    bundle: Annotated[
+        Path | None, typer.Option("--bundle", help="A bundle instead: its folder or ZIP archive.")
+    ] = None,
+) -> None:
+    """Make every judgement of an incident again from its evidence, and compare byte for byte."""
+    from holdfast.cli.replaying import replay_command
+
+    replay_command(incident, bundle)
+
+
+@app.command()
+def export(  # noqa: PLR0913 - an option each
+    incident: Annotated[str, typer.Argument(help="An incident, such as INC-….")],
+    *,
+    to: Annotated[Path | None, typer.Option("--to", help="Where to; never overwritten.")] = None,
+    folder: Annotated[bool, typer.Option("--folder", help="A folder, not a ZIP archive.")] = False,
+    purpose: Annotated[
+        str | None, typer.Option("--purpose", help="What for; it goes into the evidence.")
+    ] = None,
+    previous: Annotated[
+        int | None, typer.Option("--previous", help="Size of a checkpoint that the reader kept.")
+    ] = None,
+    withhold: Annotated[
+        list[str] | None, typer.Option("--withhold", help="A kind of records to leave out.")
+    ] = None,
+    personal_data: Annotated[
+        bool, typer.Option("--personal-data", help="With the keys of sealed personal data.")
+    ] = False,
+    manifest: Annotated[
+        str | None, typer.Option("--manifest", help="Make this earlier export again.")
+    ] = None,
+) -> None:
+    """Write the evidence of an incident as a bundle that anyone can verify offline."""
+    from holdfast.cli.exporting import ExportOptions, export_command
+
+    said = (purpose, previous, withhold or (), personal_data, manifest)
+    export_command(ExportOptions(incident, to, folder, *said))
+
+
+@app.command()
+def rewrap(
+    *,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Make a new wrapping key; then restart the API.")
+    ] = False,
+) -> None:
+    """Wrap the keys of personal data anew, under the present or a new key-encryption key."""
+    from holdfast.cli.rewrapping import rewrap_command
+
+    rewrap_command(new_key=new_key)
 
 
 @app.command()

@@ -91,21 +91,24 @@ def _refused(_: Event, payload: JsonObject) -> str:
 def _exported(event: Event, payload: JsonObject) -> str:
     withheld = ", ".join(payload["withheld_kinds"])
     less = f", without the content of {withheld}" if withheld else ""
+    keys = ", with the keys of personal data" if payload.get("personal_data") else ""
+    by = f" by {payload['operator']}" if payload.get("operator") else ""
     return (
-        f"{event.subject.id} exported for {payload['purpose']}: {payload['count']} record(s), "
-        f"as of log size {payload['as_of_size']}{less}"
+        f"{event.subject.id} exported{by} for {payload['purpose']}: {payload['count']} record(s), "
+        f"as of log size {payload['as_of_size']}{less}{keys}"
     )
 
 
 def _checked(_: Event, payload: JsonObject) -> str:
-    found = len(payload["findings"])
+    found = payload.get("count", len(payload["findings"]))
     verdict = f"{found} finding(s)" if found else "everything holds"
     return f"Evidence checked, leaves {payload['first']} to {payload['end']}: {verdict}"
 
 
 def _attachment(event: Event, payload: JsonObject) -> str:
     whom = f" to {payload['recipient']}" if payload.get("recipient") else ""
-    why = f": {payload['purpose']}" if payload.get("purpose") else ""
+    why = payload.get("purpose") or payload.get("description")
+    why = f": {why}" if why else ""
     return f"Attachment {event.subject.id} {event.kind.split('.')[1]}{whom}{why}"
 
 

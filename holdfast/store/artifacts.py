@@ -1,4 +1,8 @@
-"""Artifacts: large or sensitive content, stored once under the digest of its bytes."""
+"""Artifacts: large or sensitive content, stored once under the digest of its bytes.
+
+What is read is hashed again before anybody sees it. Content that was disposed of leaves its row
+behind; the same bytes taken in anew are whole again.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,21 @@ import hashlib
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from holdfast.errors import NotFound
+from holdfast.errors import ContentDamaged, NotFound
 
-__all__ = ["digest_of_bytes", "fetch_artifact", "store_artifact"]
+__all__ = ["Disposed", "digest_of_bytes", "fetch_artifact", "store_artifact"]
 
 _INSERT = text(
     "INSERT INTO evidence.artifact (digest, media_type, content)"
     " VALUES (:digest, :media_type, :content) ON CONFLICT (digest) DO NOTHING"
 )
 _SELECT = text("SELECT content FROM evidence.artifact WHERE digest = :digest")
+
+
+class Disposed(NotFound):
+    """The content was disposed of; what it hashed to still stands."""
+
+    code = "disposed"
 
 
 def digest_of_bytes(content: bytes) -> str:
@@ -37,9 +47,18 @@ async def fetch_artifact(connection: AsyncConnection, digest: str) -> bytes:
 
     Raises:
         NotFound: nothing is kept under that digest.
+        Disposed: what was kept there was disposed of.
+        ContentDamaged: what is kept there hashes to something else.
     """
-    content = (await connection.execute(_SELECT, {"digest": digest})).scalar_one_or_none()
-    if content is None:
+    row = (await connection.execute(_SELECT, {"digest": digest})).one_or_none()
+    if row is None:
         message = f"no artifact {digest}"
         raise NotFound(message, digest=digest)
-    return bytes(content)
+    if row.content is None:
+        message = f"the content of {digest} was disposed of"
+        raise Disposed(message, digest=digest)
+    content = bytes(row.content)
+    if digest_of_bytes(content) != digest:
+        message = f"what is kept as {digest} hashes to {digest_of_bytes(content)}"
+        raise ContentDamaged(message, digest=digest)
+    return content

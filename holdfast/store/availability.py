@@ -11,7 +11,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 __all__ = ["DATABASE_ERRORS", "is_unavailable", "reason_of"]
 
-DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, OSError)
+_OF_THE_DRIVER = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""A connection was lost while SQLAlchemy was still setting it up, or while it was sending."""
+
+DATABASE_ERRORS = (
+    DBAPIError,
+    PoolTimeoutError,
+    asyncpg.PostgresError,
+    *_OF_THE_DRIVER,
+    OSError,
+)
 """What a call of the database raises; ask `is_unavailable` which of the two it is."""
 
 _PASSING_CLASSES = (
@@ -26,7 +35,7 @@ _PASSING_CLASSES = (
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database did not answer, so that the same call may succeed later."""
-    if isinstance(error, (PoolTimeoutError, InterfaceError, OSError)):
+    if isinstance(error, (PoolTimeoutError, InterfaceError, *_OF_THE_DRIVER, OSError)):
         return True
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import text
@@ -27,9 +28,14 @@ _INSERT = text("""
     RETURNING entry_id, position, recorded_at
 """)
 
-_STORED = text(
-    "SELECT entry_id, body FROM evidence.record WHERE entry_id = ANY(CAST(:ids AS text[]))"
-)
+# Of what was disposed of, the leaf still has the hash.
+_STORED = text("""
+    SELECT entry_id, coalesce(
+        encode(body_hash, 'hex'), convert_from(leaf, 'UTF8')::jsonb ->> 'sha256'
+    ) AS body_hash
+    FROM evidence.record LEFT JOIN evidence.log_entry USING (entry_id)
+    WHERE entry_id = ANY(CAST(:ids AS text[]))
+""")
 
 
 async def append(engine: AsyncEngine, entries: Sequence[Entry]) -> int:
@@ -90,6 +96,6 @@ async def _require_same(connection: AsyncConnection, bodies: dict[str, bytes]) -
     if not bodies:
         return
     for row in await connection.execute(_STORED, {"ids": list(bodies)}):
-        if bytes(row.body) != bodies[row.entry_id]:
+        if row.body_hash != hashlib.sha256(bodies[row.entry_id]).hexdigest():
             message = f"entry {row.entry_id} stands already with other bytes"
             raise EvidenceConflict(message, entry_id=row.entry_id)

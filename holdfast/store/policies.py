@@ -26,7 +26,7 @@ from holdfast.domain.values import require_canonical
 from holdfast.errors import InvalidInput
 from holdfast.store.artifacts import fetch_artifact, store_artifact
 
-__all__ = ["PolicyShelf", "load_policy_folder", "read_yaml", "store_policies"]
+__all__ = ["PolicyShelf", "load_policy", "load_policy_folder", "read_yaml", "store_policies"]
 
 _MEDIA_TYPE = "application/json"
 
@@ -57,10 +57,16 @@ def load_policy_folder(folder: Path) -> dict[str, PinnedPolicy]:
     Raises:
         InvalidInput: a policy is missing, is not canonical data, or contradicts itself.
     """
-    return {name: _load(folder / f"{name}.yaml", name, kind) for name, kind in _KINDS.items()}
+    return {name: load_policy(folder, name, kind) for name, kind in _KINDS.items()}
 
 
-def _load(path: Path, name: str, kind: type[BaseModel]) -> PinnedPolicy:
+def load_policy(folder: Path, name: str, kind: type[BaseModel]) -> PinnedPolicy:
+    """Read, check and pin one policy of the folder.
+
+    Raises:
+        InvalidInput: it is missing, is not canonical data, or contradicts itself.
+    """
+    path = folder / f"{name}.yaml"
     document = read_yaml(path)
     try:
         if not isinstance(document, dict) or document.get("name") != name:

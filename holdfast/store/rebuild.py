@@ -1,26 +1,36 @@
-"""Rebuilding the projections from the entries: same entries, same rows, byte for byte."""
+"""Rebuilding the projections from the entries: same entries, same rows, byte for byte.
+
+Of an entry whose content was disposed of, the rows say what is left of it; so a disposal rebuilds
+the rows of its incident in the same way, and the content is gone from them too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from holdfast.domain.events import EventKind
 from holdfast.evidence.entry import entry_from_bytes
 from holdfast.store.projections import project
-from holdfast.store.stored_entry import StoredEntry
+from holdfast.store.stored_entry import DisposedEntry, StoredEntry
 from holdfast.store.tables import PROJECTIONS
 
-__all__ = ["rebuild"]
+__all__ = ["rebuild", "rebuild_incident"]
 
 _PAGE = 200
 """Entries a statement: at some 40 parameters each, far below the 32,767 that PostgreSQL takes."""
 
-_ENTRIES = text("""
-    SELECT position, recorded_at, body FROM evidence.record
+_COLUMNS = "entry_id, incident_id, workflow_id, kind, occurred_at, position, recorded_at, body"
+_ENTRIES = text(f"""
+    SELECT {_COLUMNS} FROM evidence.record
     WHERE position > :after ORDER BY position LIMIT :page
-""")
+""")  # noqa: S608 - constant
+_ENTRIES_OF_INCIDENT = text(f"""
+    SELECT {_COLUMNS} FROM evidence.record
+    WHERE incident_id = :incident_id AND position > :after ORDER BY position LIMIT :page
+""")  # noqa: S608 - constant
 
 _COUNT = text("SELECT count(*) FROM evidence.record")
 
@@ -44,6 +54,16 @@ async def rebuild(
     return done
 
 
+async def rebuild_incident(connection: AsyncConnection, incident_id: str) -> None:
+    """Fold the entries of one incident into its rows again, in the caller's transaction."""
+    for table in PROJECTIONS.sorted_tables:
+        await connection.execute(table.delete().where(table.c.incident_id == incident_id))
+    position = 0
+    while page := await _page_after(connection, position, incident_id):
+        await project(page).write(connection)
+        position = page[-1].position
+
+
 async def _empty(connection: AsyncConnection) -> None:
     for table in PROJECTIONS.sorted_tables:
         # EXCLUSIVE lets readers on and holds appends back, which write here in their transaction.
@@ -52,9 +72,27 @@ async def _empty(connection: AsyncConnection) -> None:
         await connection.execute(table.delete())
 
 
-async def _page_after(connection: AsyncConnection, position: int) -> list[StoredEntry]:
-    rows = await connection.execute(_ENTRIES, {"after": position, "page": _PAGE})
-    return [
-        StoredEntry(entry_from_bytes(bytes(row.body)), row.position, row.recorded_at)
-        for row in rows
-    ]
+async def _page_after(
+    connection: AsyncConnection, position: int, incident_id: str | None = None
+) -> list[StoredEntry | DisposedEntry]:
+    parameters = {"after": position, "page": _PAGE}
+    if incident_id is None:
+        rows = await connection.execute(_ENTRIES, parameters)
+    else:
+        named = {**parameters, "incident_id": incident_id}
+        rows = await connection.execute(_ENTRIES_OF_INCIDENT, named)
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Row[tuple[object, ...]]) -> StoredEntry | DisposedEntry:
+    if row.body is None:
+        return DisposedEntry(
+            entry_id=row.entry_id,
+            incident_id=row.incident_id,
+            workflow_id=row.workflow_id,
+            kind=EventKind(row.kind),
+            occurred_at=row.occurred_at,
+            position=row.position,
+            recorded_at=row.recorded_at,
+        )
+    return StoredEntry(entry_from_bytes(bytes(row.body)), row.position, row.recorded_at)

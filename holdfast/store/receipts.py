@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from holdfast.domain.events import EventKind
 from holdfast.domain.submissions import SubmissionBody
 from holdfast.domain.values import JsonObject, digest_of
+from holdfast.errors import NotFound
 from holdfast.evidence.entry import Entry, entry_from_bytes
 from holdfast.store.tables import receipt
 
@@ -52,8 +53,15 @@ async def fetch_receipt(connection: AsyncConnection, submission_id: str) -> Stor
 
 
 async def fetch_receipt_entry(connection: AsyncConnection, found: StoredReceipt) -> Entry:
-    """Read the entry that a receipt is about."""
+    """Read the entry that a receipt is about.
+
+    Raises:
+        NotFound: its content has just been disposed of.
+    """
     body = (await connection.execute(_ENTRY, {"entry_id": found.entry_id})).scalar_one()
+    if body is None:
+        message = f"the content of {found.entry_id} was disposed of"
+        raise NotFound(message, entry_id=found.entry_id)
     return entry_from_bytes(bytes(body))
 
 

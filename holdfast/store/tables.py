@@ -5,7 +5,16 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-__all__ = ["PROJECTIONS", "clock", "decision", "incident", "receipt", "timeline"]
+__all__ = [
+    "PROJECTIONS",
+    "attachment",
+    "clock",
+    "decision",
+    "hold",
+    "incident",
+    "receipt",
+    "timeline",
+]
 
 PROJECTIONS = MetaData(schema="projection")
 
@@ -105,4 +114,33 @@ receipt = Table(
     Column("result", JSONB),
     _moment("occurred_at"),
     _moment("recorded_at"),
+)
+
+attachment = Table(
+    "attachment",
+    PROJECTIONS,
+    _text("attachment_id", key=True),
+    _text("incident_id"),
+    _text("entry_id"),
+    _text("digest"),
+    Column("size", BigInteger),
+    _text("media_type"),
+    _text("description"),
+    _moment("collected_at"),
+    Column("collected_by", JSONB),
+    _moment("taken_in_at"),
+)
+
+hold = Table(
+    "hold",
+    PROJECTIONS,
+    _text("incident_id", key=True),
+    _text("hold_id", key=True),
+    _text("type"),
+    _text("reason"),
+    Column("placed_by", JSONB),
+    _moment("placed_at"),
+    Column("lifted_by", JSONB(none_as_null=True)),
+    _moment("lifted_at"),
+    _text("lifted_because"),
 )

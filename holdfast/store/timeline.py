@@ -11,9 +11,13 @@ from holdfast.store.tables import timeline
 
 __all__ = ["list_evidence", "list_timeline"]
 
+# Of what was disposed of, the leaf still has the hash.
 _EVIDENCE = text("""
-    SELECT position, recorded_at, body, encode(body_hash, 'hex') AS body_hash
-    FROM evidence.record WHERE incident_id = :incident_id AND position > :after
+    SELECT position, recorded_at, body, coalesce(
+        encode(body_hash, 'hex'), convert_from(leaf, 'UTF8')::jsonb ->> 'sha256'
+    ) AS body_hash
+    FROM evidence.record LEFT JOIN evidence.log_entry USING (entry_id)
+    WHERE record.incident_id = :incident_id AND position > :after
     ORDER BY position LIMIT :limit
 """)
 
@@ -34,6 +38,9 @@ async def list_timeline(
 async def list_evidence(
     connection: AsyncConnection, incident_id: str, after: int, limit: int
 ) -> Sequence[RowMapping]:
-    """Read a page of evidence entries, oldest first, each as its exact bytes and their hash."""
+    """Read a page of evidence entries, oldest first, each as its exact bytes and their hash.
+
+    The bytes are None where the content was disposed of.
+    """
     parameters = {"incident_id": incident_id, "after": after, "limit": limit}
     return (await connection.execute(_EVIDENCE, parameters)).mappings().all()

@@ -18,7 +18,7 @@ from holdfast.cli.demo_incident import DemoIncident
 from holdfast.store.local_tokens import read_local_tokens
 from tests.running_platform import RunningPlatform
 
-_PARTS = ("worker", "api", "postgres", "temporal")
+_PARTS = ("worker", "api", "sequencer", "postgres", "temporal")
 _MOMENTS = 3
 _DEMO_SECONDS = 2.4
 """A little less than the demo takes, so that nearly every kill falls into it."""

@@ -12,13 +12,14 @@ from tests.running_platform import RunningPlatform
 
 
 def test_every_door_of_the_table_opens(platform: RunningPlatform) -> None:
-    """API, its documentation, the Temporal Web UI and the worker's metrics answer."""
+    """API, its documentation, the Temporal Web UI, and the metrics of worker and sequencer."""
     settings = platform.settings
     doors = [
         f"{platform.url}/docs",
         f"{platform.url}/readyz",
         f"http://{settings.host}:{settings.temporal_ui_port}",
         f"http://{settings.host}:{settings.worker_metrics_port}/metrics",
+        f"http://{settings.host}:{settings.sequencer_metrics_port}/metrics",
     ]
     for door in doors:
         answer = httpx.get(door, trust_env=False, follow_redirects=True)
@@ -35,7 +36,7 @@ def test_doctor_finds_nothing_to_mend(platform: RunningPlatform) -> None:
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize("part", ["worker", "api", "temporal", "postgres"])
+@pytest.mark.parametrize("part", ["worker", "api", "sequencer", "temporal", "postgres"])
 def test_killed_part_comes_back(platform: RunningPlatform, part: str) -> None:
     """The supervisor reports the death and the return, and the API is ready again."""
     before = platform.returns(part)

@@ -37,6 +37,7 @@ from holdfast.store import migrate
 from holdfast.store.database import create_engine
 from holdfast.temporal_client import connect
 from tests.real_parts import free_port, new_state_folder, running
+from tests.tampering.victim import Victim, new_victim
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +73,14 @@ async def engine(postgres: DatabaseUrls) -> AsyncIterator[AsyncEngine]:
     engine = create_engine(postgres.application)
     yield engine
     await engine.dispose()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def victim(settings: Settings, postgres: DatabaseUrls) -> AsyncIterator[Victim]:
+    """A log without guards in a database of its own; who tampers with it takes that back."""
+    del postgres
+    async with new_victim(settings) as victim:
+        yield victim
 
 
 @pytest_asyncio.fixture(scope="session")

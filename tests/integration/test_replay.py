@@ -11,6 +11,7 @@ from temporalio.contrib.opentelemetry import OpenTelemetryPlugin
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 
 HISTORIES = {
@@ -30,7 +31,7 @@ async def test_a_recorded_history_replays(recording: str) -> None:
     recorded = json.loads(recording)
     history = WorkflowHistory.from_json(recorded["workflow_id"], recorded["history"])
     replayer = Replayer(
-        workflows=[IncidentWorkflow],
+        workflows=[EvidenceCheckWorkflow, IncidentWorkflow],
         data_converter=pydantic_data_converter,
         plugins=[OpenTelemetryPlugin()],
     )

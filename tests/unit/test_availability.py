@@ -21,6 +21,8 @@ from holdfast.store.availability import is_unavailable, reason_of
         (asyncpg.TooManyConnectionsError(), True),
         (asyncpg.DeadlockDetectedError(), True),
         (asyncpg.LockNotAvailableError(), True),
+        (asyncpg.InterfaceError("connection is closed"), True),
+        (asyncpg.InternalClientError("cannot switch to state 15"), True),
         (asyncpg.UniqueViolationError(), False),
         (asyncpg.UndefinedTableError(), False),
         (asyncpg.CharacterNotInRepertoireError(), False),

@@ -38,6 +38,40 @@ def test_canonical_bytes_are_those_of_rfc_8785(value: JsonValue) -> None:
     assert canonical_json(value) == rfc8785.dumps(value)
 
 
+# The input files of RFC 8785's reference test set that lie within the domain, and their output.
+_VECTORS = {
+    "arrays": ([56, {"d": True, "10": None, "1": []}], b'[56,{"1":[],"10":null,"d":true}]'),
+    "structures": (
+        {
+            "1": {"f": {"f": "hi", "F": 5}, "\n": 56},
+            "10": {},
+            "": "empty",
+            "a": {},
+            "111": [{"e": "yes", "E": "no"}],
+            "A": {},
+        },
+        (
+            b'{"":"empty","1":{"\\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{"E":"no","e":"yes"}]'
+            b',"A":{},"a":{}}'
+        ),
+    ),
+    "unicode": (
+        {"Unnormalized Unicode": "A\u030a"},
+        b'{"Unnormalized Unicode":"A\xcc\x8a"}',
+    ),
+    "values": (
+        {"string": '\u20ac$\u000f\nA\'B"\\\\"/', "literals": [None, True, False]},
+        b'{"literals":[null,true,false],"string":"\xe2\x82\xac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    ),
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), _VECTORS.values(), ids=_VECTORS.keys())
+def test_canonical_bytes_are_those_of_the_reference(value: JsonValue, expected: bytes) -> None:
+    """Published pairs, beside the encoder that is held against ours above."""
+    assert canonical_json(value) == expected
+
+
 @given(_CANONICAL)
 def test_a_digest_depends_on_the_value_only(value: object) -> None:
     """The order in which keys were put in does not matter."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,17 @@ import pytest
 from temporalio.client import Client
 
 from holdfast.errors import StackError
+from holdfast.evidence.log_keys import LogKeys
 from holdfast.settings import Settings
 from holdfast.stack.database_urls import DatabaseUrls
 from holdfast.stack.doctor import Finding, examine
+from holdfast.stack.log_findings import (
+    checkpoint_file_finding,
+    evidence_log_finding,
+    log_keys_finding,
+)
 from holdfast.stack.ports import Port, check_ports, is_taken
+from tests.growing_log import open_log_of, own_log_settings
 from tests.real_parts import free_port
 
 _HOST = "127.0.0.1"
@@ -72,7 +80,7 @@ async def test_doctor_says_how_to_mend_an_installation_that_does_not_run(
     assert findings["state folder"].ok
     assert findings["access tokens"].mend == f"chmod 600 {tokens}"
     assert "HOLDFAST_API_PORT" in (findings[f"port {taken_port}"].mend or "")
-    for subject in ("database", "clock", "Temporal", "search attributes"):
+    for subject in ("database", "clock", "evidence log", "Temporal", "search attributes"):
         finding = findings[subject]
         assert not finding.ok
         assert "holdfast up" in finding.detail + (finding.mend or "")
@@ -85,8 +93,52 @@ async def test_doctor_finds_the_running_parts_well(
     del postgres, temporal
     findings = await _findings(settings)
 
-    for subject in ("database", "clock", "Temporal", "search attributes"):
+    for subject in ("database", "clock", "evidence log", "Temporal", "search attributes"):
         assert findings[subject].ok, findings[subject]
+
+
+def test_doctor_finds_keys_that_others_may_read_and_keys_that_are_gone(tmp_path: Path) -> None:
+    """Whoever reads a key of the log can write a log."""
+    settings = Settings(state_folder=tmp_path)
+    assert log_keys_finding(settings).ok, "where no sequencer runs, there are none"
+
+    LogKeys(settings.log_keys_folder, settings.log_origin).create_first()
+    assert log_keys_finding(settings).ok
+    (key,) = settings.log_keys_folder.glob("*.ed25519")
+    key.chmod(0o640)
+    assert log_keys_finding(settings).mend == f"chmod 600 {key}"
+    key.unlink()
+    assert log_keys_finding(settings).mend == "restore it from its backup"
+
+
+def test_doctor_finds_where_checkpoints_go(tmp_path: Path) -> None:
+    """Before the first one too."""
+    settings = Settings(state_folder=tmp_path / "not" / "yet")
+    assert "first checkpoint" in checkpoint_file_finding(settings).detail
+    settings.checkpoint_file.parent.mkdir(parents=True)
+    settings.checkpoint_file.write_text("")
+    assert checkpoint_file_finding(settings).ok
+    in_a_file = Settings(state_folder=settings.checkpoint_file)
+    assert "cannot be written" in checkpoint_file_finding(in_a_file).detail
+
+
+async def test_doctor_finds_what_is_wrong_with_the_log(
+    settings: Settings, postgres: DatabaseUrls
+) -> None:
+    """Its name, and the rights of the role that is to write it."""
+    del postgres
+    own = await own_log_settings(settings)
+    async with open_log_of(own) as log:
+        await log.grow(3)
+        assert "3 leaves" in (await evidence_log_finding(own)).detail
+
+    renamed = own.model_copy(update={"log_origin": "another/name"})
+    assert (await evidence_log_finding(renamed)).mend == f"set HOLDFAST_LOG_ORIGIN={own.log_origin}"
+    assert own.database_url is not None
+    auditor = own.database_url.replace("holdfast_app@", "holdfast_auditor@")
+    stranger = own.model_copy(update={"sequencer_database_url": auditor})
+    assert "holdfast_sequencer" in ((await evidence_log_finding(stranger)).mend or "")
+    shutil.rmtree(own.state_folder)
 
 
 async def _findings(settings: Settings) -> dict[str, Finding]:

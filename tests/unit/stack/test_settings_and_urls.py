@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from holdfast.errors import InvalidInput
 from holdfast.settings import LogFormat, Settings, environment_of, load_settings
@@ -15,12 +16,21 @@ from holdfast.stack.postgres_home import socket_folder
 def test_another_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a part is started with gives it the settings of its supervisor."""
     settings = Settings(
-        state_folder=Path("/somewhere else"), api_port=18000, log_format=LogFormat.JSON
+        state_folder=Path("/somewhere else"),
+        api_port=18000,
+        log_format=LogFormat.JSON,
+        checkpoint_channels=SecretStr("json://user:secret@host/ mailto://user:secret@host"),
     )
     for name, value in environment_of(settings).items():
         monkeypatch.setenv(name, value)
 
     assert load_settings() == settings
+
+
+def test_no_secret_stands_in_the_settings_as_they_are_printed() -> None:
+    """A traceback or a debugger's line may show them."""
+    secret = SecretStr("json://user:s3cret@host/")
+    assert "s3cret" not in repr(Settings(checkpoint_channels=secret, timestamp_authority=secret))
 
 
 def test_misspelt_setting_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""What a superuser without triggers can do to evidence, one change at a time."""

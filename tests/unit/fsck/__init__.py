@@ -1,0 +1,1 @@
+"""The parts of a check that need no database."""
