@@ -251,7 +251,7 @@ def export(  # noqa: PLR0913 - an option each
 def rewrap(
     *,
     new_key: Annotated[
-        bool, typer.Option("--new-key", help="Make a new wrapping key; then restart the API.")
+        bool, typer.Option("--new-key", help="Make a new wrapping key first.")
     ] = False,
 ) -> None:
     """Wrap the keys of personal data anew, under the present or a new key-encryption key."""
