@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from holdfast.domain.values import canonical_json
 from holdfast.evidence.log.merkle import leaf_hash
@@ -31,10 +31,14 @@ class Leaf:
     record: str
     sha256: str
 
-    @property
-    def content(self) -> bytes:
-        """The exact bytes: RFC 8785."""
-        return canonical_json(
+    content: bytes = field(init=False, repr=False, compare=False)
+    """The exact bytes: RFC 8785."""
+    hash: bytes = field(init=False, repr=False, compare=False)
+    """The leaf hash of RFC 6962."""
+
+    def __post_init__(self) -> None:
+        """Write the bytes, and hash them, once."""
+        content = canonical_json(
             {
                 "at": self.at,
                 "incident": self.incident,
@@ -47,8 +51,5 @@ class Leaf:
                 "v": LEAF_VERSION,
             }
         )
-
-    @property
-    def hash(self) -> bytes:
-        """The leaf hash of RFC 6962."""
-        return leaf_hash(self.content)
+        object.__setattr__(self, "content", content)
+        object.__setattr__(self, "hash", leaf_hash(content))

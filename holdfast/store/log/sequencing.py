@@ -139,11 +139,10 @@ async def _sequence(
         _require_progress(state, now)
         edges = await _edges(connection, state)
         leaves = await _leaves(connection, records, state.size, rfc3339(now))
-        hashes = [leaf.hash for leaf in leaves]
-        extension = extend(state.size, edges, hashes)
+        extension = extend(state.size, edges, [leaf.hash for leaf in leaves])
         checkpoint = Checkpoint(state.origin, extension.size, extension.root)
         note = checkpoint.signed(signers)
-        await _write(connection, leaves, hashes, extension)
+        await _write(connection, leaves, extension)
         await connection.execute(_WRITE_CHECKPOINT, extension.size, extension.root, note, now)
         await _advance(connection, state, extension, now)
         await connection.execute(_NOTIFY, str(extension.size))
@@ -224,10 +223,7 @@ async def _leaves(
 
 
 async def _write(
-    connection: asyncpg.Connection,
-    leaves: Sequence[Leaf],
-    hashes: Sequence[bytes],
-    extension: Extension,
+    connection: asyncpg.Connection, leaves: Sequence[Leaf], extension: Extension
 ) -> None:
     await connection.copy_records_to_table(
         "log_entry",
@@ -238,12 +234,10 @@ async def _write(
             for leaf in leaves
         ],
     )
-    heads = {leaf.incident: (leaf, hash_) for leaf, hash_ in zip(leaves, hashes, strict=True)}
+    heads = {leaf.incident: leaf for leaf in leaves}
     await connection.execute(
         _WRITE_HEADS,
-        *_columns(
-            (incident, leaf.incident_seq, hash_) for incident, (leaf, hash_) in heads.items()
-        ),
+        *_columns((leaf.incident, leaf.incident_seq, leaf.hash) for leaf in heads.values()),
     )
     await connection.execute(
         _WRITE_TILES, *_columns((*tile, hashes) for tile, hashes in extension.tiles.items())
