@@ -109,9 +109,9 @@ async def _measure(largest: int) -> Table:
     async with database() as settings:
         with sequencer(settings):
             rate = await _recording(settings, table)
-        await _bundle(settings, table)
         await _growth(settings, table, largest, rate)
         await _checking(settings, table, largest)
+        await _bundle(settings, table)
     return table
 
 

@@ -93,11 +93,11 @@ def sequencer(settings: Settings) -> Iterator[None]:
         process.wait()
 
 
-def record_rows(count: int, incidents: int = _INCIDENTS) -> Iterator[RecordRow]:
-    """Make records as incidents' answers make them, some 670 bytes each."""
+def record_rows(count: int, only: str | None = None) -> Iterator[RecordRow]:
+    """Make records as answers make them, some 700 bytes each, of fifty incidents or of one."""
     writer = f"bench/{secrets.token_hex(8)}"
     for number in range(count):
-        incident = f"INC-2026-{number % incidents:06d}"
+        incident = only or f"INC-2026-{number % _INCIDENTS:06d}"
         entry = Entry(
             id=f"{writer}#{number}",
             incident=incident,
@@ -105,7 +105,6 @@ def record_rows(count: int, incidents: int = _INCIDENTS) -> Iterator[RecordRow]:
             sequence=number,
             occurred_at=datetime.now(UTC),
             event=_EVENT,
-            trace=secrets.token_hex(16),
             nonce=secrets.token_hex(16),
         )
         yield (
@@ -128,7 +127,7 @@ _EVENT = Event(
     payload={
         "option": "approved",
         "data": {},
-        "rationale": "Clients cannot pay; the gateway is the only way in.",
+        "rationale": "Clients cannot pay.",
         "exception_code": None,
         "agreeing": 1,
         "quorum": 1,

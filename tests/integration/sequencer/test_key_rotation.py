@@ -153,8 +153,14 @@ async def test_a_key_that_no_sequencer_took_up_is_waited_for_and_not_replaced(
         assert "with this folder" in refused
     (placed,) = set(log.known) - set(before)
 
+    # Asked before there is a sequencer that could take it up meanwhile: then it would be a new one.
+    with pytest.raises(Unavailable):
+        await rotate(log.application, log.keys, "again", timedelta(seconds=0.5))
+    assert set(log.known) - set(before) == {placed}
+    again = asyncio.create_task(rotate(log.application, log.keys, "again", _SOON))
+    await asyncio.sleep(0.2)
     async with sequencing(installation):
-        rotated = await rotate(log.application, log.keys, "again", _SOON)
+        rotated = await again
     assert rotated.vkey == placed.vkey
     assert len(await _records(log, "log_key.rotated")) == records + 1
 
