@@ -144,7 +144,12 @@ async def test_under_a_name_there_is_one_content(
 
 
 @pytest.mark.parametrize(
-    ("kind", "uses"), [(EventKind.REVIEW_RECORDED, 1), (EventKind.ATTACHMENT_EXPORTED, 0)]
+    ("kind", "uses"),
+    [
+        (EventKind.REVIEW_RECORDED, 1),
+        (EventKind.ATTACHMENT_EXPORTED, 0),
+        (EventKind.PHASE_ENTERED, 0),  # about what other records have named; not searched
+    ],
 )
 async def test_uses_are_noted_whoever_writes(
     superuser: asyncpg.Connection,
@@ -155,7 +160,8 @@ async def test_uses_are_noted_whoever_writes(
 ) -> None:
     """A record that names an artifact keeps it, unless it only tells what was done with it."""
     incident_id = f"x-{uuid.uuid4()}"
-    payload: JsonObject = {"version": 1, "summary": f"see {closed.manifest}, page 3"}
+    text = f"see {closed.manifest}, page 3"
+    payload: JsonObject = {"version": 1, "summary": text, "phase": text}
     event = Event(kind=kind, subject=Subject(type="review", id="a"), actor=ROBIN, payload=payload)
     async with engine.begin() as connection:
         await record_deed(connection, incident_id, f"deed/{uuid.uuid4()}", event)
