@@ -6,9 +6,6 @@ so the log's own signatures do not count in it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -16,55 +13,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from holdfast.errors import InvalidInput
 from holdfast.evidence.log.note import NoteSignature, open_note
-from holdfast.evidence.log.text_forms import LARGEST_NUMBER, read_base64
+from holdfast.evidence.log.noted_key import NotedKey
+from holdfast.evidence.log.text_forms import LARGEST_NUMBER
 
 __all__ = ["Cosignature", "WitnessKey", "cosigned_bytes", "open_cosignature"]
 
-_COSIGNATURE_V1 = b"\x04"
-_NAME = re.compile(r"[^\s+]+")
-_KEY_ID_BYTES = 4
-_PUBLIC_BYTES = 32
 _TIME_BYTES = 8
 _CONTENT_BYTES = _TIME_BYTES + 64
 
 
 @dataclass(frozen=True, slots=True)
-class WitnessKey:
-    """The public key of a witness; as text a vkey of type 0x04: `<name>+<key id>+<base64>`."""
+class WitnessKey(NotedKey):
+    """The public key of a witness, Ed25519 over a checkpoint and a time."""
 
-    name: str
-    public: bytes
-
-    @classmethod
-    def parse(cls, vkey: str) -> WitnessKey:
-        """Read a vkey.
-
-        Raises:
-            InvalidInput: it is none, or not of an Ed25519 witness.
-        """
-        name, _, rest = vkey.strip().partition("+")
-        key_id, _, encoded = rest.partition("+")
-        try:
-            content = read_base64(encoded)
-            key = cls(name, content[1:])
-            formed = _NAME.fullmatch(name) and key.key_id.hex() == key_id
-        except ValueError:
-            raise _no_witness_key() from None
-        if not formed or content[:1] != _COSIGNATURE_V1 or len(key.public) != _PUBLIC_BYTES:
-            raise _no_witness_key()
-        return key
-
-    @property
-    def key_id(self) -> bytes:
-        """The four bytes by which signature lines name the key."""
-        content = self.name.encode() + b"\n" + _COSIGNATURE_V1 + self.public
-        return hashlib.sha256(content).digest()[:_KEY_ID_BYTES]
-
-    @property
-    def vkey(self) -> str:
-        """The key as text."""
-        encoded = base64.b64encode(_COSIGNATURE_V1 + self.public).decode()
-        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+    type = b"\x04"
+    whose = "of a witness"
 
     def wrote(self, signature: NoteSignature) -> bool:
         """Whether a signature line says that it is this key's; it may say so falsely."""
@@ -122,8 +85,3 @@ def _is_genuine(text: str, time: int, content: bytes, witness: WitnessKey) -> bo
     except InvalidSignature:
         return False
     return True
-
-
-def _no_witness_key() -> InvalidInput:
-    message = "this is no verifier key of a witness: <name>+<key id>+<base64>, of type 0x04"
-    return InvalidInput(message)

@@ -6,7 +6,6 @@ Signatures by unknown keys are ignored; a bad one by a known key makes the note 
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from holdfast.errors import InvalidInput
+from holdfast.evidence.log.noted_key import KEY_ID_BYTES, NotedKey
 from holdfast.evidence.log.text_forms import read_base64
 
 __all__ = ["NoteSignature", "NoteSigner", "OpenedNote", "VerifierKey", "open_note", "sign_note"]
 
-_ED25519 = b"\x01"
-_KEY_ID_BYTES = 4
-_PUBLIC_BYTES = 32
 _NAME = re.compile(r"[^\s+]+")
 _SIGNATURE = re.compile(rf"— ({_NAME.pattern}) ([A-Za-z0-9+/]+={{0,2}})\n")
 _UNCLEAN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
@@ -45,42 +42,11 @@ class NoteSignature:
 
 
 @dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """The public half of a note key; as text a vkey: `<name>+<key id>+<base64>`."""
+class VerifierKey(NotedKey):
+    """The public half of a note key, Ed25519."""
 
-    name: str
-    public: bytes
-
-    @classmethod
-    def parse(cls, vkey: str) -> VerifierKey:
-        """Read a vkey.
-
-        Raises:
-            InvalidInput: it is none, or not of an Ed25519 key.
-        """
-        name, _, rest = vkey.strip().partition("+")
-        key_id, _, encoded = rest.partition("+")
-        try:
-            content = read_base64(encoded)
-            key = cls(name, content[1:])
-            formed = _NAME.fullmatch(name) and key.key_id.hex() == key_id
-        except ValueError:
-            raise _no_verifier_key() from None
-        if not formed or content[:1] != _ED25519 or len(key.public) != _PUBLIC_BYTES:
-            raise _no_verifier_key()
-        return key
-
-    @property
-    def key_id(self) -> bytes:
-        """The four bytes by which signature lines name the key."""
-        content = self.name.encode() + b"\n" + _ED25519 + self.public
-        return hashlib.sha256(content).digest()[:_KEY_ID_BYTES]
-
-    @property
-    def vkey(self) -> str:
-        """The key as text."""
-        encoded = base64.b64encode(_ED25519 + self.public).decode()
-        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+    type = b"\x01"
+    whose = "for Ed25519"
 
     def has_signed(self, text: str, signature: NoteSignature) -> bool:
         """Whether that signature over the text is genuine."""
@@ -155,14 +121,9 @@ def _signature(name: str, encoded: str) -> NoteSignature:
         content = read_base64(encoded)
     except ValueError as error:
         raise _no_note() from error
-    if len(content) <= _KEY_ID_BYTES:
+    if len(content) <= KEY_ID_BYTES:
         raise _no_note()
-    return NoteSignature(name, content[:_KEY_ID_BYTES], content[_KEY_ID_BYTES:])
-
-
-def _no_verifier_key() -> InvalidInput:
-    message = "this is no verifier key of the form <name>+<key id>+<base64> for Ed25519"
-    return InvalidInput(message)
+    return NoteSignature(name, content[:KEY_ID_BYTES], content[KEY_ID_BYTES:])
 
 
 def _no_note() -> InvalidInput:
