@@ -15,6 +15,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.evidence import EvidenceActivities
 from activities.evidence_check import EvidenceCheckActivities
 from activities.judgements import JudgementActivities
+from activities.recurrence import RecurrenceActivities
 from holdfast.evidence.log_keys import LogKeys
 from holdfast.evidence.signature import PrincipalVerifier, load_verifying_key
 from holdfast.metrics import WorkerMetrics
@@ -26,6 +27,7 @@ from holdfast.telemetry import configure_logging, configure_tracing, trace_datab
 from holdfast.temporal_client import connect
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
+from workflows.recurrence import MonthlyRecurrenceWorkflow, RecurrenceWorkflow
 
 __all__ = ["create_worker", "main"]
 
@@ -40,17 +42,25 @@ def create_worker(
 ) -> Worker:
     """Put the worker together."""
     evidence = EvidenceActivities(engine, verifier)
-    judgements = JudgementActivities(PolicyShelf(engine))
+    shelf = PolicyShelf(engine)
+    judgements = JudgementActivities(shelf)
+    recurrence = RecurrenceActivities(engine, shelf)
     keys = LogKeys(settings.log_keys_folder, settings.log_origin)
     checks = EvidenceCheckActivities(engine, keys, settings.checkpoint_file)
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[IncidentWorkflow, EvidenceCheckWorkflow],
+        workflows=[
+            IncidentWorkflow,
+            EvidenceCheckWorkflow,
+            RecurrenceWorkflow,
+            MonthlyRecurrenceWorkflow,
+        ],
         activities=[
             evidence.append_entries,
             judgements.assess_incident,
             checks.check_evidence,
+            recurrence.assess_recurrence,
         ],
         # What the sandbox would watch is one module of a hundred lines; the rules behind it are
         # shared modules, which it lets pass. Tests hold all of them to determinism instead.

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
 from api.metrics import ApiMetrics
 from api.platform import Platform
+from api.policies_in_force import PoliciesInForce
 from api.problems import ProblemDocument, install_problem_handlers
 from api.receipts import ReceiptDesk
 from api.relay import Relay
@@ -27,22 +29,24 @@ from api.routers import (
     alerts,
     attachments,
     decisions,
+    evaluations,
     exports,
     health,
     holds,
     incidents,
     log,
     personal_data,
+    policies,
+    policy_trials,
     receipts,
+    reconsidering,
+    recurrence,
     retention,
     submissions,
     timeline,
 )
 from api.uploads import Uploads
 from holdfast import __version__
-from holdfast.domain.alert_intake import AlertIntakePolicy
-from holdfast.domain.policies import PinnedPolicy
-from holdfast.domain.retention import RETENTION, RetentionPolicy
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner, create_signing_key, load_signing_key
 from holdfast.settings import Settings
@@ -51,7 +55,7 @@ from holdfast.store.access_tokens import AccessTokens
 from holdfast.store.alert_batches import AlertBatches
 from holdfast.store.database import create_engine
 from holdfast.store.notifications import Notifications
-from holdfast.store.policies import load_policy, load_policy_folder, read_yaml, store_policies
+from holdfast.store.policy_installation import compare_folder, install_policies
 from holdfast.telemetry import configure_logging, configure_tracing, trace_database, trace_http
 from holdfast.temporal_client import connect
 
@@ -73,6 +77,8 @@ _ROUTERS = (
     alerts,
     decisions,
     incidents,
+    evaluations,
+    reconsidering,
     submissions,
     timeline,
     attachments,
@@ -81,6 +87,9 @@ _ROUTERS = (
     log,
     exports,
     personal_data,
+    policies,
+    policy_trials,
+    recurrence,
     receipts,
     health,
 )
@@ -133,16 +142,26 @@ async def _running(
     if settings.otlp_endpoint is not None:
         trace_database(engine)
     try:
-        policies = load_policy_folder(settings.policies_folder)
-        await store_policies(engine, policies)
+        policies = await _policies(settings, engine)
         notifications = Notifications(url)
         platform = _assemble(settings, engine, notifications, client, policies, metrics)
-        await store_policies(engine, {RETENTION: platform.retention})
-        notifications.tell(platform.receipts.notified, platform.relay.wake)
-        async with _essential(notifications.run, platform.relay.run):
+        notifications.tell(platform.receipts.notified, platform.relay.wake, policies.wake)
+        async with _essential(notifications.run, platform.relay.run, policies.run):
             yield platform
     finally:
         await engine.dispose()
+
+
+async def _policies(settings: Settings, engine: AsyncEngine) -> PoliciesInForce:
+    """Put into force what the database does not know yet, and say what the folder has besides."""
+    installed = await install_policies(engine, settings.policies_folder)
+    if installed:
+        _log.info("policies.installed", names=list(installed))
+    policies = PoliciesInForce(engine)
+    await policies.refresh()
+    for each in compare_folder(settings.policies_folder, policies.versions, datetime.now(UTC)):
+        _log.warning("policies.not_in_force", name=each.name, detail=each.words)
+    return policies
 
 
 def _assemble(
@@ -150,17 +169,15 @@ def _assemble(
     engine: AsyncEngine,
     notifications: Notifications,
     client: Client,
-    policies: dict[str, PinnedPolicy],
+    policies: PoliciesInForce,
     metrics: ApiMetrics,
 ) -> Platform:
     create_signing_key(settings.signing_key_file)
     signer = PrincipalSigner(load_signing_key(settings.signing_key_file))
     keyring = KeyEncryptionKeys(settings.personal_data_key_file)
     keyring.create_first()
-    pins = tuple(policy.pin for policy in policies.values())
-    intake = read_yaml(settings.policies_folder / "alert-intake.yaml")
-    batches = AlertBatches(signer, pins)
-    workflows = IncidentWorkflows(client, engine, policies, settings)
+    batches = AlertBatches(signer, policies.pins)
+    workflows = IncidentWorkflows(client, engine, policies.content, settings)
     reads = engine.execution_options(isolation_level="AUTOCOMMIT")
     return Platform(
         settings=settings,
@@ -169,9 +186,7 @@ def _assemble(
         tokens=AccessTokens(engine),
         signer=signer,
         keyring=keyring,
-        pins=pins,
-        intake=AlertIntakePolicy.model_validate(intake),
-        retention=load_policy(settings.policies_folder, RETENTION, RetentionPolicy),
+        policies=policies,
         uploads=Uploads(settings.attachment_limit_mib),
         batches=batches,
         workflows=workflows,

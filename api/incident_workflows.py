@@ -5,16 +5,19 @@ Both are safe to repeat: the workflow takes a submission once, by its id.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from holdfast.domain.events import PolicyPin
 from holdfast.domain.incident.opening import INCIDENT_WORKFLOW, IncidentInput
-from holdfast.domain.policies import PinnedPolicy
+from holdfast.domain.policies import PINNED_ONLY, PinnedPolicy
 from holdfast.domain.submissions import Report, SignedSubmission, SubmissionBody
 from holdfast.errors import Conflict, Fatal, Unavailable
 from holdfast.settings import Settings
@@ -62,13 +65,18 @@ class IncidentWorkflows:
         self,
         client: Client,
         engine: AsyncEngine,
-        policies: dict[str, PinnedPolicy],
+        published: Callable[[str], PinnedPolicy | None],
         settings: Settings,
     ) -> None:
-        """Send through that client; policies that are not among these are read from the store."""
+        """Send through that client.
+
+        `published` says the content under a digest, if it is at hand; else it is read from the
+        store.
+        """
         self._client = client
         self._engine = engine
-        self._policies = {policy.pin.digest: policy for policy in policies.values()}
+        self._published = published
+        self._read: dict[str, PinnedPolicy] = {}
         self._settings = settings
 
     async def signal(self, signed: SignedSubmission) -> None:
@@ -93,10 +101,15 @@ class IncidentWorkflows:
             As `signal`.
         """
         submission = signed.submission
-        policies = {pin.name: await self._policy(pin.digest, report) for pin in report.policies}
+        policies = {
+            pin.name: await self._policy(pin)
+            for pin in report.policies
+            if pin.name not in PINNED_ONLY
+        }
         start = IncidentInput(
             incident_id=incident_id,
             policies=policies,
+            pins=tuple(pin for pin in report.policies if pin.name in PINNED_ONLY),
             history_limit=self._settings.history_limit,
         )
         try:
@@ -118,6 +131,28 @@ class IncidentWorkflows:
         except (RPCError, RuntimeError) as error:
             raise _translated(error, submission.workflow_id) from error
 
+    async def start(self, workflow: str, given: BaseModel, workflow_id: str, summary: str) -> bool:
+        """Start a workflow of that name that has never been; False where there is, or was, one.
+
+        Raises:
+            As `signal`.
+        """
+        try:
+            await self._client.start_workflow(
+                workflow,
+                given,
+                id=workflow_id,
+                task_queue=self._settings.task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=summary,
+                rpc_timeout=_ANSWERS_WITHIN,
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        except (RPCError, RuntimeError) as error:
+            raise _translated(error, workflow_id) from error
+        return True
+
     async def answers(self) -> bool:
         """Whether Temporal answers now."""
         try:
@@ -125,14 +160,14 @@ class IncidentWorkflows:
         except (RPCError, RuntimeError):
             return False
 
-    async def _policy(self, digest: str, report: Report) -> PinnedPolicy:
-        if digest not in self._policies:
-            # The row was written under an earlier version of the policies than we now have.
+    async def _policy(self, pin: PolicyPin) -> PinnedPolicy:
+        known = self._published(pin.digest) or self._read.get(pin.digest)
+        if known is None:
+            # The row was written before policies were published: its content was kept all the same.
             async with self._engine.connect() as connection:
-                content = await fetch_artifact(connection, digest)
-            pin = next(pin for pin in report.policies if pin.digest == digest)
-            self._policies[digest] = PinnedPolicy(pin=pin, content=content.decode())
-        return self._policies[digest]
+                content = await fetch_artifact(connection, pin.digest)
+            known = self._read[pin.digest] = PinnedPolicy(pin=pin, content=content.decode())
+        return known
 
 
 def _translated(error: RPCError | RuntimeError, workflow_id: str) -> Exception:

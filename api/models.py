@@ -124,6 +124,9 @@ class Incident(IncidentSummary):
                 "reporter": {"id": "source-1f0c2a9b", "role": "alert_source"},
                 "facts": {},
                 "proposal": None,
+                "classification": None,
+                "evaluation": None,
+                "as_of": None,
                 "actions": {},
                 "checks": {},
                 "review": None,
@@ -139,10 +142,17 @@ class Incident(IncidentSummary):
     reporter: JsonObject
     facts: JsonObject = Field(description="By `fact` or `fact@service`.")
     proposal: JsonObject | None = Field(description="The proposed severity, with its reasons.")
+    classification: JsonObject | None = Field(
+        description="Major or not, as people decided; null before they have."
+    )
+    evaluation: JsonObject | None = Field(
+        description="The latest evaluation under (EU) 2024/1772, with its proof."
+    )
+    as_of: Instant | None = Field(default=None, description="As it was known then; null: now.")
     actions: JsonObject
     checks: JsonObject
     review: JsonObject | None
-    policies: list[JsonObject] = Field(description="The exact policies it was opened under.")
+    policies: list[JsonObject] = Field(description="The exact policies it goes by.")
     decisions: list[Decision] = Field(description="The open ones.")
     clocks: list[Clock]
 

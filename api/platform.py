@@ -11,12 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
 from api.metrics import ApiMetrics
+from api.policies_in_force import PoliciesInForce
 from api.receipts import ReceiptDesk
 from api.relay import Relay
 from api.uploads import Uploads
-from holdfast.domain.alert_intake import AlertIntakePolicy
-from holdfast.domain.events import PolicyPin
-from holdfast.domain.policies import PinnedPolicy
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner
 from holdfast.settings import Settings
@@ -38,9 +36,7 @@ class Platform:
     signer: PrincipalSigner
     keyring: KeyEncryptionKeys
     """What wraps the keys of personal data."""
-    pins: tuple[PolicyPin, ...]
-    intake: AlertIntakePolicy
-    retention: PinnedPolicy
+    policies: PoliciesInForce
     uploads: Uploads
     batches: AlertBatches
     workflows: IncidentWorkflows

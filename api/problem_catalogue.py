@@ -38,6 +38,11 @@ class DoorCode(StrEnum):
     NOT_PUBLISHED_YET = "not_published_yet"
     EXPORT_WAITS = "export_waits"
     PERSONAL_DATA_ERASED = "personal_data_erased"
+    INVALID_POLICY = "invalid_policy"
+    VERSION_TAKEN = "version_taken"
+    UNTRIABLE = "untriable"
+    NOT_TRIED = "not_tried"
+    ALREADY_PUBLISHED = "already_published"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
 
@@ -141,6 +146,31 @@ _DOOR: dict[DoorCode, ProblemKind] = {
         "The personal data were erased",
         "Nobody can read them any more; the evidence says when and on which legal basis.",
     ),
+    DoorCode.INVALID_POLICY: ProblemKind(
+        _CONTENT,
+        "The policy is refused",
+        "Nothing was kept. Correct what `errors` points at, of YAML by line.",
+    ),
+    DoorCode.VERSION_TAKEN: ProblemKind(
+        _CONFLICT,
+        "The version stands already",
+        "Give the document a version of its own; a draft of this content waits to be published.",
+    ),
+    DoorCode.UNTRIABLE: ProblemKind(
+        _CONTENT,
+        "The past cannot say anything about it",
+        "Publish it without a trial: it judges nothing about incidents.",
+    ),
+    DoorCode.NOT_TRIED: ProblemKind(
+        _CONFLICT,
+        "The draft was not tried on the past",
+        "Let it be tried first, and look at what would change.",
+    ),
+    DoorCode.ALREADY_PUBLISHED: ProblemKind(
+        _CONFLICT,
+        "The version was published before",
+        "Read it; what should be otherwise is a new version.",
+    ),
     DoorCode.UNAVAILABLE: ProblemKind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "A part of the platform does not answer",
@@ -220,6 +250,20 @@ _REFUSALS: dict[RefusalReason, ProblemKind] = {
     ),
     RefusalReason.DECISIONS_PENDING: ProblemKind(
         _CONFLICT, "Decisions are pending", "Settle them first."
+    ),
+    RefusalReason.NOTHING_TO_RECONSIDER: ProblemKind(
+        _CONFLICT, "Nothing is proposed yet", "Ask again once there is a first proposal."
+    ),
+    RefusalReason.FACTS_CONTRADICT: ProblemKind(
+        _CONTENT, "Facts contradict each other", "Correct the fact that `detail` begins with."
+    ),
+    RefusalReason.NOTIFICATION_NOT_DUE: ProblemKind(
+        HTTPStatus.CONFLICT,
+        "No notification is due",
+        "It follows from the classification as major.",
+    ),
+    RefusalReason.ALREADY_PINNED: ProblemKind(
+        _CONFLICT, "It goes by these versions already", "Ask for other versions."
     ),
     RefusalReason.SUBMISSION_ID_REUSED: ProblemKind(
         _CONFLICT, "The id was used for something else", "Choose a new id."

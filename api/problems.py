@@ -79,6 +79,7 @@ class InputError(BaseModel):
 
     pointer: str = Field(description="Where: a JSON pointer, or the place in the request.")
     message: str
+    line: int | None = Field(default=None, description="Of a document in YAML: in which line.")
 
 
 class ProblemDocument(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -12,18 +13,20 @@ from pydantic import BaseModel
 from api.incident_workflows import WorkflowEnded
 from api.models import Receipt, SubmissionAccepted
 from api.platform import Platform
+from api.prefer import wait_seconds
 from api.problem_catalogue import DoorCode
 from api.problems import Problem
 from api.tracing import current_traceparent
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.addressee import Addressee, incident_addressee
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.refusals import RefusalReason
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import SignedSubmission, Submission, SubmissionBody
-from holdfast.store.decisions import AnswerContext
+from holdfast.store.decisions import AnswerContext, fetch_answer_context
 from holdfast.store.receipts import StoredReceipt, fetch_receipt_entry, says_the_same
 
 __all__ = [
+    "answer_after",
     "answer_with",
     "earlier_receipt",
     "new_submission_id",
@@ -32,6 +35,7 @@ __all__ = [
     "require_open",
     "send",
     "sign",
+    "submit",
 ]
 
 
@@ -56,13 +60,13 @@ def answer_with(status: int, content: BaseModel, **headers: str) -> Response:
 
 
 def sign(
-    doors: Platform, incident_id: str, submission_id: str, actor: Actor, body: SubmissionBody
+    doors: Platform, to: Addressee, submission_id: str, actor: Actor, body: SubmissionBody
 ) -> SignedSubmission:
     """Make the submission, addressed and attributed, and sign it."""
     return doors.signer.sign(
         Submission(
             submission_id=submission_id,
-            workflow_id=incident_workflow_id(incident_id),
+            workflow_id=to.workflow_id,
             principal=actor,
             submitted_at=datetime.now(UTC),
             trace=current_traceparent(),
@@ -71,28 +75,64 @@ def sign(
     )
 
 
-async def send(doors: Platform, incident_id: str, signed: SignedSubmission, wait: int) -> Response:
+async def send(doors: Platform, to: Addressee, signed: SignedSubmission, wait: int) -> Response:
     """Signal a submission; answer with its receipt if it comes while the caller waits.
 
     Raises:
-        Problem: the incident has ended.
+        Problem: the workflow has ended.
         Unavailable: Temporal does not answer; nothing has changed.
     """
-    submission = signed.submission
-    with doors.receipts.expecting(submission.submission_id) as event:
-        await _signal(doors, incident_id, signed)
-        found = await doors.receipts.wait(submission.submission_id, event, wait)
+
+    async def signal() -> None:
+        await _signal(doors, to, signed)
+
+    return await answer_after(doors, to, signed.submission.submission_id, wait, signal)
+
+
+async def answer_after(
+    doors: Platform,
+    to: Addressee,
+    submission_id: str,
+    wait: int,
+    hand_over: Callable[[], Awaitable[None]],
+) -> Response:
+    """Hand a submission over; answer with its receipt if it comes while the caller waits."""
+    with doors.receipts.expecting(submission_id) as event:
+        await hand_over()
+        found = await doors.receipts.wait(submission_id, event, wait)
     if found is not None:
         return answer_with(200, receipt_of(found), Preference_Applied=f"wait={wait}")
-    path = receipt_path(submission.submission_id)
-    accepted = SubmissionAccepted(
-        submission_id=submission.submission_id, incident_id=incident_id, receipt=path
-    )
+    path = receipt_path(submission_id)
+    accepted = SubmissionAccepted(submission_id=submission_id, incident_id=to.chain, receipt=path)
     return answer_with(202, accepted, Location=path)
 
 
+async def submit(
+    doors: Platform,
+    incident_id: str,
+    chosen_id: str | None,
+    actor: Actor,
+    body: SubmissionBody,
+    prefer: str | None,
+) -> Response:
+    """Hand a body in at an open incident, once under its id; answer as `send`.
+
+    Raises:
+        Problem: there is no such incident, it has ended, or the id was used for something else.
+        Unavailable: Temporal does not answer; nothing has changed.
+    """
+    submission_id, to = chosen_id or new_submission_id(body.type), incident_addressee(incident_id)
+    async with doors.reads.connect() as connection:
+        context = await fetch_answer_context(connection, to, "", submission_id)
+    if receipt := await earlier_receipt(doors, context, to, actor.id, body):
+        return receipt
+    require_open(context.phase, incident_id)
+    signed = sign(doors, to, submission_id, actor, body)
+    return await send(doors, to, signed, wait_seconds(prefer))
+
+
 async def earlier_receipt(
-    doors: Platform, context: AnswerContext, incident_id: str, actor_id: str, body: SubmissionBody
+    doors: Platform, context: AnswerContext, to: Addressee, actor_id: str, body: SubmissionBody
 ) -> Response | None:
     """Answer a submission that was sent before with the receipt that it has.
 
@@ -104,7 +144,7 @@ async def earlier_receipt(
         return None
     async with doors.reads.connect() as connection:
         entry = await fetch_receipt_entry(connection, found)
-    if found.incident_id != incident_id or not says_the_same(entry, actor_id, body):
+    if found.incident_id != to.chain or not says_the_same(entry, actor_id, body):
         detail = f"'{found.submission_id}' was used for something else"
         raise Problem(RefusalReason.SUBMISSION_ID_REUSED, detail)
     if not found.accepted:
@@ -128,17 +168,16 @@ def require_incident(phase: str | None, incident_id: str) -> str:
 def require_open(phase: str | None, incident_id: str) -> None:
     """Refuse what is asked of an incident that has ended."""
     if require_incident(phase, incident_id) == Phase.CLOSED:
-        raise _ended(incident_id)
+        raise _ended(incident_addressee(incident_id))
 
 
-async def _signal(doors: Platform, incident_id: str, signed: SignedSubmission) -> None:
+async def _signal(doors: Platform, to: Addressee, signed: SignedSubmission) -> None:
     try:
         await doors.workflows.signal(signed)
     except WorkflowEnded as error:
-        raise _ended(incident_id) from error
+        raise _ended(to) from error
     doors.metrics.submissions.labels(signed.submission.body.type).inc()
 
 
-def _ended(incident_id: str) -> Problem:
-    detail = f"{incident_id} is closed"
-    return Problem(RefusalReason.INCIDENT_NOT_OPEN, detail, incident_id=incident_id)
+def _ended(to: Addressee) -> Problem:
+    return Problem(to.over, f"{to.name} is closed", incident_id=to.chain)

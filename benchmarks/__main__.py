@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.classification import measure_classification
 from benchmarks.deciding import measure_deciding
 from benchmarks.demo_history import measure_demo
+from benchmarks.evidence_log.database import database
 from benchmarks.opening import Opened, measure_opening
 from benchmarks.platform import Platform, platform
+from benchmarks.policy_trial import MOST_SECONDS, measure_trials
 from benchmarks.storm import measure_storm
 
 _ROUNDS = 3
@@ -122,6 +125,34 @@ async def _limits(platform: Platform, table: Table) -> None:
     )
 
 
+def _classification(table: Table) -> None:
+    for one in measure_classification():
+        ours, floor = one.evaluation * 1_000, one.floor * 1_000
+        what = f"classification of ten services, {one.name}"
+        _row(table, what, f"{ours:.2f} ms", "1 ms", ours, "≤ 1")
+        _row(
+            table,
+            "the same, writing its facts down",
+            f"{ours:.2f} ms",
+            f"{floor:.2f} ms",
+            ours / floor,
+            "",
+        )
+
+
+async def _trials(table: Table) -> None:
+    async with database() as settings:
+        for tried in await measure_trials(settings, 10_000):
+            _row(
+                table,
+                f"{tried.policy} tried on {tried.incidents:,} incidents",
+                f"{tried.seconds:.1f} s",
+                f"{MOST_SECONDS:.0f} s",
+                tried.seconds / MOST_SECONDS,
+                "≤ 1",
+            )
+
+
 async def _fill(platform: Platform) -> None:
     """Open incidents until there are enough, then let everything come to rest."""
     count = await platform.database.fetchval(
@@ -143,10 +174,12 @@ async def _measure() -> Table:
     )
     for column in ("figure", "ours", "floor or limit", "ratio", "wanted"):
         table.add_column(column, justify="left" if column == "figure" else "right")
+    _classification(table)
     async with platform() as running:
         await measure_opening(running, 10, 50)  # warms up both
         for part in (_opening, _deciding, _limits):
             await part(running, table)
+    await _trials(table)
     return table
 
 

@@ -13,3 +13,4 @@ class ActivityName(StrEnum):
     APPEND_ENTRIES = "append_entries"
     ASSESS_INCIDENT = "assess_incident"
     CHECK_EVIDENCE = "check_evidence"
+    ASSESS_RECURRENCE = "assess_recurrence"

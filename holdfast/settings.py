@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         pattern=r"^[0-9A-Za-z*/,? -]{9,100}$",
         description="When the evidence is checked: a cron expression of five fields, UTC.",
     )
+    recurrence_schedule: str = Field(
+        default="0 6 1 * *",
+        pattern=r"^[0-9A-Za-z*/,? -]{9,100}$",
+        description="When the month before is assessed for recurring incidents: cron, UTC.",
+    )
     history_limit: int = Field(
         default=1000,
         ge=50,

@@ -14,6 +14,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from holdfast.domain.events import Event, EventKind, Subject
+from holdfast.domain.policies import APPROVAL_MATRIX
 from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.values import JsonObject, JsonValue, canonical_json, rfc3339
 from holdfast.evidence.bundle import verify_evidence
@@ -229,13 +230,13 @@ def _keys(plan: Plan) -> Files:
 
 
 def _artifacts(files: Files) -> Files:
-    """The policies that the records rely on; the first is withheld."""
+    """The policies that the records rely on; one of them is withheld."""
     contents = {p.pin.digest: p.content.encode() for p in POLICIES.values()}
     records = {int(n[8:14]): c for n, c in files.items() if n.startswith("records/")}
     rows, artifacts = list[JsonValue](), Files()
     for digest, content in sorted(contents.items()):
         if named_by := [seq for seq, body in sorted(records.items()) if digest.encode() in body]:
-            withheld = None if rows else "confidential"
+            withheld = "confidential" if digest == POLICIES[APPROVAL_MATRIX].pin.digest else None
             row = {"digest": digest, "media_type": "application/json", "size": len(content)}
             rows.append({**row, "named_by": named_by, "withheld": withheld})
             if not withheld:

@@ -27,7 +27,7 @@ from holdfast.domain.values import JsonObject
 from holdfast.evidence.signature import PrincipalSigner, PrincipalVerifier
 from holdfast.settings import Settings
 from holdfast.store.policies import store_policies
-from tests.walk import ALERTMANAGER, POLICIES, Body, report
+from tests.walk import ALERTMANAGER, CARRIED, PINS, POLICIES, Body, report
 from worker import create_worker
 
 __all__ = ["KEY", "IncidentAtWork", "new_incident_id", "working"]
@@ -93,7 +93,10 @@ class IncidentAtWork:
         await self.client.start_workflow(
             INCIDENT_WORKFLOW,
             IncidentInput(
-                incident_id=self.incident_id, policies=POLICIES, history_limit=self.history_limit
+                incident_id=self.incident_id,
+                policies=CARRIED,
+                pins=tuple(PINS.values()),
+                history_limit=self.history_limit,
             ),
             id=incident_workflow_id(self.incident_id),
             task_queue=self.task_queue,
@@ -149,6 +152,12 @@ class IncidentAtWork:
         """Wait until an entry of that kind stands."""
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while kind not in await self.kinds():
+                await asyncio.sleep(0.02)
+
+    async def until_said(self, words: str, times: int = 1) -> None:
+        """Wait until so many lines of the timeline begin with these words."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while sum(line.summary.startswith(words) for line in await self.timeline()) < times:
                 await asyncio.sleep(0.02)
 
     async def _row(self, statement: Any, names: dict[str, str]) -> Row[Any]:  # noqa: ANN401 - SQL text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,6 +18,8 @@ from holdfast.domain.actions import (
 from holdfast.domain.events import Event
 from holdfast.domain.facts import FactChange, Quality
 from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.policies import SEVERITY_TREE, pinned
+from holdfast.domain.reconsidering import Matter, Reconsider, Repin
 from holdfast.domain.replay.verdicts import JudgedEvent
 from holdfast.domain.submissions import FactChanges, Origin
 from holdfast.evidence.entry import Entry, entry_id
@@ -33,12 +36,17 @@ from tests.walk import (
     alert_batch,
     disruptive,
     facts,
+    incident_facts,
     report,
+    service_facts,
 )
 
-__all__ = ["CONTENTS", "WALKS", "TimedWalk"]
+__all__ = ["CONTENTS", "LATER_TREE", "WALKS", "TimedWalk"]
 
-CONTENTS = {policy.pin.digest: policy.content for policy in POLICIES.values()}
+LATER_TREE = pinned(json.loads(POLICIES[SEVERITY_TREE].content) | {"version": "9.0.0"})
+"""A version of the severity tree to which an incident may be re-pinned."""
+
+CONTENTS = {policy.pin.digest: policy.content for policy in (*POLICIES.values(), LATER_TREE)}
 """The pinned policies as replay is given them."""
 
 
@@ -151,12 +159,49 @@ def _nothing_after_all(walk: TimedWalk) -> None:
     walk.answer(SASHA, "incident.confirmation-1", "false_positive")
 
 
+def _major_and_reversed(walk: TimedWalk) -> None:
+    """Time alone makes it major, people confirm, it stays, and then it never was."""
+    walk.to_contain()
+    walk.submit(ROBIN, incident_facts(member_states="DE FR", data_loss=False))
+    walk.submit(ROBIN, service_facts(down_from="2026-03-04T12:00:00Z", clients_affected=10))
+    walk.answer(COMPLIANCE, walk.open_class(), "override", data={"major": False})
+    walk.wait(timedelta(hours=3))
+    walk.answer(COMPLIANCE, walk.open_class(), "confirm")
+    walk.acknowledge()
+    walk.submit(COMMANDER, Reconsider(about=Matter.CLASSIFICATION, reason="The logs say less."))
+    walk.answer(COMPLIANCE, "classification.reversal-1", "stays_major")
+    sent = Milestone.INITIAL_NOTIFICATION_SENT
+    walk.submit(COMPLIANCE, ReportMilestone(milestone=sent, statement="Handed in."))
+    walk.submit(ROBIN, Reconsider(about=Matter.CLASSIFICATION, reason="The logs say nothing."))
+    walk.answer(COMPLIANCE, "classification.reversal-2", "never_met")
+    walk.answer(BOARD, "classification.reversal-2", "never_met")
+    walk.submit(ROBIN, Reconsider(about=Matter.SEVERITY, reason="It is quiet."))
+    latest = list(walk.state.requests)[-1]
+    walk.answer(COMMANDER, latest, "override", data={"severity": "SEV4"})
+    walk.wait(timedelta(days=2))
+
+
+def _under_other_policies(walk: TimedWalk) -> None:
+    """Another tree is asked for, rejected, asked for again, and taken."""
+    walk.to_contain()
+    asked = Repin(policies=(LATER_TREE,), reason="It knows the new cut-off.")
+    walk.submit(COMMANDER, asked)
+    walk.answer(COMPLIANCE, "policy.repinning-1", "rejected")
+    walk.submit(COMMANDER, asked)
+    walk.answer(COMPLIANCE, "policy.repinning-2", "approved")
+    walk.submit(ROBIN, facts(service_unavailable=True, clients_affected=100_001))
+    walk.answer(COMMANDER, list(walk.state.requests)[-2], "confirm")
+    walk.wait(timedelta(hours=5))
+
+
 _SCENES: tuple[Callable[[TimedWalk], None], ...] = (
     _to_the_end,
     _late_and_bypassed,
     _reported_by_a_person,
     _second_thoughts,
     _nothing_after_all,
+    _major_and_reversed,
+    _under_other_policies,
 )
 
 

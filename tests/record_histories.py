@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
+from holdfast.domain.events import EventKind
 from holdfast.evidence.nightly_check import EVIDENCE_CHECK_WORKFLOW, EvidenceCheckInput
 from holdfast.evidence.signature import PrincipalVerifier
 from holdfast.settings import Settings
@@ -35,8 +36,9 @@ from tests.closed_incidents import new_closed_incident
 from tests.incident_at_work import KEY, IncidentAtWork, working
 from tests.integration.test_incident_workflow import walk_to_closure
 from tests.real_parts import free_port, new_state_folder, running
+from tests.recurrence_at_work import installed
 from tests.sequenced import sequence
-from tests.walk import ROBIN, SASHA, disruptive, facts
+from tests.walk import COMPLIANCE, ROBIN, SASHA, disruptive, facts
 from worker import create_worker
 
 _FOLDER = Path(__file__).parent / "histories"
@@ -64,6 +66,7 @@ _INCIDENTS: dict[str, tuple[Callable[[IncidentAtWork], Awaitable[None]], int]] =
     "waiting": (_waiting, 1_000),
 }
 _EVIDENCE_CHECK = "evidence-check"
+_RECURRENCE = "recurrence"
 
 
 async def _record(name: str, scenes: Sequence[str]) -> None:
@@ -86,6 +89,8 @@ async def _record(name: str, scenes: Sequence[str]) -> None:
         for scene in scenes:
             if scene == _EVIDENCE_CHECK:
                 handle = await _check_evidence(client, engine, settings)
+            elif scene == _RECURRENCE:
+                handle = await _assess_recurrence(client, settings)
             else:
                 handle = await _play_incident(client, engine, settings, scene)
             _write(f"{name}-{scene}", handle.id, await handle.fetch_history())
@@ -121,6 +126,18 @@ async def _check_evidence(
     return handle
 
 
+async def _assess_recurrence(client: Client, settings: Settings) -> WorkflowHandle[Any, Any]:
+    """A series, a forged answer, and the genuine one."""
+    async with installed(client, settings) as installation:
+        period, _ = await installation.month_of_incidents(["A lapsed certificate."] * 2)
+        handle = await installation.assess(period)
+        await handle.signal("answer", "typed by hand")
+        await installation.until(period, EventKind.SUBMISSION_REFUSED)
+        await installation.answer(period, COMPLIANCE, "confirm")
+        await handle.result()
+    return handle
+
+
 def _write(name: str, workflow_id: str, history: WorkflowHistory) -> None:
     path = _FOLDER / f"{name}.json"
     if path.exists():
@@ -132,4 +149,4 @@ def _write(name: str, workflow_id: str, history: WorkflowHistory) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_record(sys.argv[1], sys.argv[2:] or [*_INCIDENTS, _EVIDENCE_CHECK]))
+    asyncio.run(_record(sys.argv[1], sys.argv[2:] or [*_INCIDENTS, _EVIDENCE_CHECK, _RECURRENCE]))

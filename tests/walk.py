@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,14 +19,22 @@ from holdfast.domain.actions import (
     ReportReview,
     TakeAction,
 )
-from holdfast.domain.assessment import assess
+from holdfast.domain.assessment import Assessment, Rulebook, assess
 from holdfast.domain.escalation import EscalationPolicy
-from holdfast.domain.events import Event, EventKind
+from holdfast.domain.events import Event, EventKind, PolicyPin
 from holdfast.domain.facts import FactChange, Quality
 from holdfast.domain.incident.opening import incident_workflow_id
 from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.incident.state import IncidentState
-from holdfast.domain.policies import ESCALATION, SEVERITY_TREE, PinnedPolicy
+from holdfast.domain.policies import (
+    DORA_CLASSIFICATION,
+    ESCALATION,
+    PINNED_ONLY,
+    REGISTER,
+    SEVERITY_TREE,
+    PinnedPolicy,
+)
+from holdfast.domain.reconsidering import Reconsider, Repin
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.severity import SeverityTree
 from holdfast.domain.submissions import (
@@ -37,10 +46,21 @@ from holdfast.domain.submissions import (
     Submission,
 )
 from holdfast.domain.values import JsonObject, digest_of
+from holdfast.dora.policy import ClassificationPolicy
+from holdfast.dora.register import Register
 from holdfast.store.policies import load_policy_folder
 
 POLICIES: dict[str, PinnedPolicy] = load_policy_folder(
     Path(__file__).resolve().parent.parent / "policies"
+)
+
+CARRIED = {name: policy for name, policy in POLICIES.items() if name not in PINNED_ONLY}
+PINS = {name: policy.pin for name, policy in POLICIES.items() if name in PINNED_ONLY}
+RULEBOOK = Rulebook(
+    severity_tree=SeverityTree.model_validate_json(POLICIES[SEVERITY_TREE].content),
+    escalation=EscalationPolicy.model_validate_json(POLICIES[ESCALATION].content),
+    classification=ClassificationPolicy.model_validate_json(POLICIES[DORA_CLASSIFICATION].content),
+    register=Register.model_validate_json(POLICIES[REGISTER].content),
 )
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -53,7 +73,7 @@ COMMANDER = Actor(id="person-kim", role=Role.INCIDENT_COMMANDER)
 COMPLIANCE = Actor(id="person-lou", role=Role.COMPLIANCE)
 BOARD = Actor(id="person-noor", role=Role.MANAGEMENT_BODY)
 
-Body = Report | AlertBatch | FactChanges | Answer | ActionReport
+Body = Reconsider | Repin | Report | AlertBatch | FactChanges | Answer | ActionReport
 
 REVIEW = PostIncidentReview(
     summary="A lapsed certificate stopped the payment gateway for 40 minutes.",
@@ -97,13 +117,22 @@ def report(origin: Origin = Origin.ALERT, reporter: Actor = ALERTMANAGER) -> Rep
 
 def facts(**values: bool | int) -> FactChanges:
     """Statements about the one affected service."""
-    return FactChanges(
-        changes=tuple(
-            FactChange(
-                fact=name, service=SERVICE, value=value, quality=Quality.ACTUAL, source="monitoring"
-            )
-            for name, value in values.items()
-        )
+    return service_facts(**values)
+
+
+def service_facts(**values: bool | int | str | None) -> FactChanges:
+    """Statements of any type about the one affected service."""
+    return FactChanges(changes=tuple(_stated(name, SERVICE, values[name]) for name in values))
+
+
+def incident_facts(**values: bool | int | str | None) -> FactChanges:
+    """Statements about the incident as a whole."""
+    return FactChanges(changes=tuple(_stated(name, None, values[name]) for name in values))
+
+
+def _stated(name: str, service: str | None, value: bool | int | str | None) -> FactChange:  # noqa: FBT001 - a fact's value
+    return FactChange(
+        fact=name, service=service, value=value, quality=Quality.ACTUAL, source="monitoring"
     )
 
 
@@ -119,7 +148,7 @@ class Walk:
 
     def __init__(self, incident_id: str = "INC-2026-000001") -> None:
         """Start before the first report."""
-        self.state = IncidentState(incident_id=incident_id, policies=POLICIES)
+        self.state = IncidentState(incident_id=incident_id, policies=CARRIED, pins=PINS)
         self.events: list[Event] = []
         self.now = NOON
         self.process = IncidentProcess(self.state, self._record)
@@ -154,12 +183,19 @@ class Walk:
 
     def judge(self) -> None:
         """Assess the incident for as long as that is wanted, as the workflow does."""
-        tree = SeverityTree.model_validate_json(POLICIES[SEVERITY_TREE].content)
-        escalation = EscalationPolicy.model_validate_json(POLICIES[ESCALATION].content)
         while self.state.assessment_wanted:
             self.state.assessment_wanted = False
-            request = self.state.assessment_request(self.now)
-            self.process.assessed(assess(request, tree, escalation), self.now)
+            self.process.assessed(self.assess(), self.now)
+
+    def assess(self) -> Assessment:
+        """Assess the incident as it stands, under what it is pinned to."""
+        request = self.state.assessment_request(self.now)
+        rulebook = replace(
+            RULEBOOK,
+            classification=RULEBOOK.classification if request.dora_classification else None,
+            register=RULEBOOK.register if request.register_of_information else None,
+        )
+        return assess(request, rulebook)
 
     def wait(self, duration: timedelta) -> None:
         """Let time pass, stopping at each moment at which something is due."""
@@ -198,6 +234,11 @@ class Walk:
         """The ids of the requests that wait for people."""
         return [request.id for request in self.process.work.desk.open_requests()]
 
+    def open_under(self, pins: tuple[PolicyPin, ...]) -> None:
+        """Open under these versions of policies, and confirm."""
+        self.submit(ALERTMANAGER, report().model_copy(update={"policies": pins}))
+        self.answer(ROBIN, "incident.confirmation-1", "confirmed")
+
     def to_triage(self) -> None:
         """Open and confirm."""
         self.submit(ALERTMANAGER, report())
@@ -233,8 +274,23 @@ class Walk:
         self.submit(ROBIN, ReportReview(review=REVIEW))
         self.answer(COMMANDER, "review.sign_off-1", "signed_off")
         self.answer(COMPLIANCE, "review.sign_off-1", "signed_off")
+        self.classify()
+        self.acknowledge()
+        self.answer(COMMANDER, "incident.closure-1", "close")
+
+    def open_class(self) -> str:
+        """The id of the open question about the class."""
+        return next(name for name in self.open_requests() if name.startswith("classification."))
+
+    def acknowledge(self) -> None:
+        """Take note of every escalation."""
         for request_id in self.open_requests():
             if request_id.startswith("escalation"):
                 role = self.state.requests[request_id].roles[0]
                 self.answer(Actor(id=f"person-{role}", role=role), request_id, "acknowledged")
-        self.answer(COMMANDER, "incident.closure-1", "close")
+
+    def classify(self, *, major: bool = False) -> None:
+        """Decide the open question of the classification, if there is one."""
+        for request_id in self.open_requests():
+            if request_id.startswith("classification.confirmation"):
+                self.answer(COMPLIANCE, request_id, "override", data={"major": major})

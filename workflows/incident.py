@@ -39,7 +39,9 @@ class IncidentWorkflow:
         """Take up the state before any signal: with signal-with-start one comes first."""
         self._given = given
         self._state = given.state or IncidentState(
-            incident_id=given.incident_id, policies=given.policies
+            incident_id=given.incident_id,
+            policies=given.policies,
+            pins={pin.name: pin for pin in given.pins},
         )
         self._inbox = Inbox(given.inbox)
         self._journal = Journal(given.incident_id, self._state.sequence)
@@ -133,7 +135,7 @@ class IncidentWorkflow:
                 self._state.assessment_request(workflow.now()),
                 result_type=Assessment,
                 start_to_close_timeout=timedelta(seconds=10),
-                summary="severity and escalation triggers",
+                summary="severity, classification, escalation triggers",
             )
         assessment: Assessment = await assessing
         return assessment

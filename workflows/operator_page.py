@@ -9,11 +9,11 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from holdfast.domain.incident.state import IncidentState
-from holdfast.domain.operator_view import SEARCH_ATTRIBUTES, details, search_values
+from holdfast.domain.operator_view import SEARCH_ATTRIBUTES, SearchValue, details, search_values
 
 __all__ = ["OperatorPage"]
 
-Shown = dict[str, str | list[str] | datetime | None]
+Shown = dict[str, SearchValue]
 
 
 class OperatorPage:
@@ -25,8 +25,11 @@ class OperatorPage:
 
     def show(self, state: IncidentState) -> None:
         """Show the incident as it stands; costs one history event when an attribute changes."""
-        workflow.set_current_details(details(state))
-        values = search_values(state)
+        self.put(details(state), search_values(state))
+
+    def put(self, page: str, values: Shown) -> None:
+        """Show a page in Markdown, and these search attributes; the cost is that of `show`."""
+        workflow.set_current_details(page)
         updates = [
             _update(name, value) for name, value in values.items() if self._shown.get(name) != value
         ]
@@ -35,7 +38,7 @@ class OperatorPage:
             self._shown = values
 
 
-def _update(name: str, value: str | list[str] | datetime | None) -> SearchAttributeUpdate[Any]:
+def _update(name: str, value: SearchValue) -> SearchAttributeUpdate[Any]:
     if SEARCH_ATTRIBUTES[name] == "Keyword":
         keyword = SearchAttributeKey.for_keyword(name)
         return keyword.value_set(str(value)) if value else keyword.value_unset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import structlog
@@ -55,7 +56,7 @@ async def deliver_alertmanager(
         delivered_by=caller.actor_id,
         raw=await request.body(),
         media_type="application/json",
-        alerts=read_alerts(payload, doors.intake),
+        alerts=read_alerts(payload, doors.policies.intake(datetime.now(UTC))),
     )
     accepted = await accept_delivery(doors.engine, doors.batches, delivery, current_traceparent())
     await doors.relay.announce(accepted.opened, accepted.joined)

@@ -1,103 +1,25 @@
-"""The doors of decisions: what waits for people, their answers, and what became of these.
-
-The workflow decides with authority. Here the same rule, `weigh`, is asked early of what the
-projections hold, so that a mistake is told at once; where the attempt itself matters, it is
-signalled all the same, and the workflow records its refusal.
-"""
+"""The doors of an incident's decisions: what waits for people, and their answers."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from pydantic import ConfigDict, Field, field_validator
 
-from api.authentication import AnyReader, ReadingCaller, acting_as
-from api.models import Decision, DecisionList, IncidentId, Receipt, SubmissionAccepted
+from api.authentication import AnyReader, ReadingCaller
+from api.deciding import DecisionAnswer, decide_on, decision_of
+from api.models import DecisionList, IncidentId, Receipt, SubmissionAccepted
 from api.platform import Doors
-from api.prefer import Prefer, wait_seconds
+from api.prefer import Prefer
 from api.problem_documents import problems
-from api.problems import Problem, refused
 from api.strict_route import StrictRoute
-from api.submitting import earlier_receipt, require_incident, require_open, send, sign
-from holdfast.domain.decisions import weigh
-from holdfast.domain.refusals import Refusal, RefusalReason
-from holdfast.domain.roles import Actor, Role
-from holdfast.domain.submissions import Answer
-from holdfast.domain.values import (
-    Digest,
-    Frozen,
-    Identifier,
-    JsonObject,
-    Text,
-    Token,
-    require_canonical,
-)
-from holdfast.store.access_tokens import Caller
-from holdfast.store.decisions import (
-    StoredDecision,
-    fetch_answer_context,
-    fetch_decisions,
-)
+from api.submitting import require_incident
+from holdfast.domain.addressee import incident_addressee
+from holdfast.domain.values import Identifier
+from holdfast.store.decisions import fetch_decisions
 from holdfast.store.incidents import fetch_phase
 
-__all__ = ["decision_of", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/v1/incidents", tags=["decisions"], route_class=StrictRoute)
-
-_RECORDED = frozenset(
-    {
-        RefusalReason.SELF_APPROVAL,
-        RefusalReason.ROLE_NOT_ENTITLED,
-        RefusalReason.STALE_DIGEST,
-        RefusalReason.EXCEPTION_NOT_ALLOWED,
-    }
-)
-"""Attempts that an auditor will ask about."""
-
-
-class DecisionAnswer(Frozen):
-    """An answer to a decision request."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "decision_id": "d-7f3b9c",
-                "option": "approved",
-                "subject_digest": f"sha256:{'4f' * 32}",
-                "rationale": "Isolation stops the exfiltration; the branch can work on paper.",
-            }
-        }
-    )
-
-    decision_id: Identifier = Field(description="Chosen by you: the same id is one decision.")
-    option: Token
-    subject_digest: Digest = Field(description="Of exactly what you have looked at.")
-    rationale: Text | None = None
-    data: JsonObject = Field(default_factory=dict, description="What the option asks for.")
-    exception_code: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9-]{1,40}$")
-    role: Role | None = Field(default=None, description="As whom, if your token has several roles.")
-
-    @field_validator("data")
-    @classmethod
-    def _data_is_canonical(cls, data: JsonObject) -> JsonObject:
-        require_canonical(data)
-        return data
-
-
-def decision_of(stored: StoredDecision) -> Decision:
-    """A decision request as it is told."""
-    request = stored.request.model_dump(mode="json", exclude={"id", "answers"})
-    return Decision.model_validate(
-        {
-            **request,
-            "request_id": stored.request.id,
-            "due_at": stored.request.due_at,
-            "entitled": sorted(stored.entitled),
-            "context": stored.context,
-            "requested_at": stored.requested_at,
-            "answers": list(stored.answers),
-            "settled_at": stored.settled_at,
-        }
-    )
 
 
 @router.get(
@@ -137,27 +59,5 @@ async def decide(
     Repeat it with the same `decision_id` whenever you do not know whether it arrived. Who may
     decide is said by the request; every role may try, and a refused attempt is evidence.
     """
-    async with doors.reads.connect() as connection:
-        context = await fetch_answer_context(connection, incident_id, request_id, body.decision_id)
-    answer = Answer(request_id=request_id, **body.model_dump(exclude={"decision_id", "role"}))
-    if receipt := await earlier_receipt(doors, context, incident_id, caller.actor_id, answer):
-        return receipt
-    require_open(context.phase, incident_id)
-    if context.decision is None:
-        detail = f"there is no request {request_id} in {incident_id}"
-        raise Problem(RefusalReason.UNKNOWN_REQUEST, detail)
-    actor = _acting(caller, body, context.decision)
-    signed = sign(doors, incident_id, body.decision_id, actor, answer)
-    weighed = weigh(context.decision.request, answer, actor, context.decision.entitled)
-    if isinstance(weighed, Refusal):
-        if weighed.reason in _RECORDED:
-            await send(doors, incident_id, signed, 0)
-        raise refused(weighed)
-    return await send(doors, incident_id, signed, wait_seconds(prefer))
-
-
-def _acting(caller: Caller, body: DecisionAnswer, stored: StoredDecision) -> Actor:
-    entitled = {*stored.request.roles, *stored.entitled}
-    if body.exception_code is not None and stored.request.bypass is not None:
-        entitled = set(stored.request.bypass.roles)
-    return acting_as(caller, body.role, *entitled)
+    to = incident_addressee(incident_id)
+    return await decide_on(doors, to, request_id, body, caller, prefer)

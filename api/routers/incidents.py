@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.authentication import AnyReader, acting_as, allow
 from api.cursor import incident_cursor, read_incident_cursor
+from api.deciding import decision_of
 from api.models import Incident, IncidentId, IncidentPage, IncidentSummary, Receipt
 from api.named_people import (
     ReportedContact,
@@ -23,19 +24,21 @@ from api.prefer import Prefer, wait_seconds
 from api.problem_catalogue import DoorCode
 from api.problem_documents import problems
 from api.problems import Problem
-from api.routers.decisions import decision_of
 from api.strict_route import StrictRoute
 from api.submitting import answer_with, receipt_of, receipt_path, sign
-from holdfast.domain.facts import FactChange
+from holdfast.domain.addressee import incident_addressee
+from holdfast.domain.facts import FactChange, FactSheet
+from holdfast.domain.facts_check import contradiction
 from holdfast.domain.incident.state import Phase
-from holdfast.domain.roles import Actor, Role
+from holdfast.domain.roles import SYSTEM, Actor, Role
 from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.severity import Severity
 from holdfast.domain.submissions import Origin, Report, SignedSubmission
-from holdfast.domain.values import Frozen, Identifier, Instant, Line, Text, digest_of
+from holdfast.domain.values import Frozen, Identifier, Instant, Line, Text, digest_of, rfc3339
 from holdfast.errors import Conflict, InvalidInput
 from holdfast.store.access_tokens import Caller
 from holdfast.store.decisions import fetch_decisions
+from holdfast.store.incident_as_of import fetch_incident_as_of
 from holdfast.store.incidents import (
     IncidentFilter,
     fetch_clocks,
@@ -113,6 +116,16 @@ class IncidentQuery(BaseModel):
     limit: int = Field(default=50, ge=1, le=_LARGEST_PAGE)
 
 
+class IncidentView(BaseModel):
+    """As of when."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: Instant | None = Field(
+        default=None, description="As it was known at that instant; now, if left out."
+    )
+
+
 @router.post(
     "",
     status_code=202,
@@ -134,6 +147,7 @@ async def report_incident(
     if body.aware_at is not None and body.aware_at > datetime.now(UTC) + _AHEAD_AT_MOST:
         message = "aware_at lies in the future"
         raise InvalidInput(message, errors=[{"pointer": "/aware_at", "message": message}])
+    _require_consistent(body)
     accepted = await _accept(doors, caller, body, idempotency_key)
     submission_id = f"report-{accepted.incident_id}"
     with doors.receipts.expecting(submission_id) as event:
@@ -175,8 +189,12 @@ async def get_incidents(doors: Doors, query: Annotated[IncidentQuery, Query()]) 
     dependencies=[AnyReader],
     responses=problems(401, 403, 404, 422, 503),
 )
-async def get_incident(incident_id: IncidentId, doors: Doors) -> Incident:
-    """Read an incident as it stands, its open decisions, and its clocks."""
+async def get_incident(
+    incident_id: IncidentId, doors: Doors, view: Annotated[IncidentView, Query()]
+) -> Incident:
+    """Read an incident as it stands, or stood: its open decisions, and its clocks."""
+    if view.as_of is not None:
+        return await _as_of(doors, incident_id, view.as_of)
     async with doors.reads.connect() as connection:
         row = await fetch_incident(connection, incident_id)
         decisions = await fetch_decisions(connection, incident_id, only_open=True)
@@ -186,6 +204,30 @@ async def get_incident(incident_id: IncidentId, doors: Doors) -> Incident:
         raise Problem(DoorCode.NOT_FOUND, detail, incident_id=incident_id)
     return Incident.model_validate(
         {**row, "decisions": [decision_of(stored) for stored in decisions], "clocks": clocks}
+    )
+
+
+def _require_consistent(body: IncidentReport) -> None:
+    sheet, now = FactSheet(services=body.services), datetime.now(UTC)
+    for change in body.facts:
+        sheet = sheet.changed(change, SYSTEM, now)
+    if wrong := contradiction(sheet):
+        message = f"facts contradict each other: {wrong}"
+        raise InvalidInput(message, errors=[{"pointer": "/facts", "message": wrong}])
+
+
+async def _as_of(doors: Platform, incident_id: str, at: datetime) -> Incident:
+    if at > datetime.now(UTC) + _AHEAD_AT_MOST:
+        message = "as_of lies in the future"
+        raise InvalidInput(message, errors=[{"pointer": "/as_of", "message": message}])
+    async with doors.reads.connect() as connection:
+        known = await fetch_incident_as_of(connection, incident_id, at)
+    if known is None:
+        detail = f"there was no incident {incident_id} at {rfc3339(at)}"
+        raise Problem(DoorCode.NOT_FOUND, detail, incident_id=incident_id)
+    decisions = [decision_of(stored) for stored in known.open_decisions]
+    return Incident.model_validate(
+        {**known.incident, "decisions": decisions, "clocks": known.clocks, "as_of": at}
     )
 
 
@@ -200,7 +242,7 @@ async def _accept(
         submission_id = f"report-{incident_id}"
         sealed = seal_contact(body.contact, person, submission_id)
         report = _report(doors, body, reporter, sealed)
-        return sign(doors, incident_id, submission_id, actor, report)
+        return sign(doors, incident_addressee(incident_id), submission_id, actor, report)
 
     request = ReportRequest(
         actor_id=caller.actor_id,
@@ -225,7 +267,7 @@ def _report(
         description=body.description,
         aware_at=body.aware_at or datetime.now(UTC),
         services=tuple(dict.fromkeys(body.services)),
-        policies=doors.pins,
+        policies=doors.policies.pins(datetime.now(UTC)),
         facts=body.facts,
         reporter=reporter,
         sealed=sealed,

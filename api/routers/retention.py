@@ -16,12 +16,14 @@ from api.custody_models import (
     StoredProposal,
     deed_of,
 )
-from api.platform import Doors
+from api.platform import Doors, Platform
 from api.problem_catalogue import DoorCode
 from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.submitting import answer_with
+from holdfast.domain.policies import PinnedPolicy
+from holdfast.domain.retention import RETENTION
 from holdfast.domain.roles import Role
 from holdfast.store.access_tokens import Caller
 from holdfast.store.custody.retention import (
@@ -65,7 +67,7 @@ async def propose(body: DisposalProposal, doors: Doors, caller: Proposing) -> Re
         trace=current_trace_id(),
     )
     async with doors.engine.begin() as connection:
-        deed = await propose_disposal(connection, doors.retention, proposal)
+        deed = await propose_disposal(connection, _policy(doors, proposal.now), proposal)
     return answer_with(201 if deed.new else 200, deed_of(deed.entry))
 
 
@@ -110,5 +112,9 @@ async def approve(
         trace=current_trace_id(),
     )
     async with doors.engine.begin() as connection:
-        deed = await dispose(connection, doors.retention, approval)
+        deed = await dispose(connection, _policy(doors, approval.now), approval)
     return answer_with(201 if deed.new else 200, deed_of(deed.entry))
+
+
+def _policy(doors: Platform, now: datetime) -> PinnedPolicy:
+    return doors.policies.policy(RETENTION, now)

@@ -9,18 +9,17 @@ from pydantic import ConfigDict, Field
 
 from api.authentication import acting_as, allow
 from api.models import IncidentId, Receipt, SubmissionAccepted
-from api.platform import Doors, Platform
-from api.prefer import Prefer, wait_seconds
+from api.platform import Doors
+from api.prefer import Prefer
 from api.problem_documents import problems
 from api.strict_route import StrictRoute
-from api.submitting import earlier_receipt, new_submission_id, require_open, send, sign
+from api.submitting import submit
 from holdfast.domain.actions import ActionReport
 from holdfast.domain.facts import FactChange
 from holdfast.domain.roles import Actor, Role
-from holdfast.domain.submissions import FactChanges, SubmissionBody
+from holdfast.domain.submissions import FactChanges
 from holdfast.domain.values import Frozen, Identifier
 from holdfast.store.access_tokens import Caller
-from holdfast.store.decisions import fetch_answer_context
 
 __all__ = ["router"]
 
@@ -107,7 +106,7 @@ async def state_facts(
     A `value` of null takes an earlier statement back: the fact is unknown again.
     """
     changes = FactChanges(changes=body.changes)
-    return await _submit(
+    return await submit(
         doors, incident_id, body.submission_id, _actor(caller, body), changes, prefer
     )
 
@@ -127,28 +126,10 @@ async def report_action(
     prefer: Prefer = None,
 ) -> Response:
     """Report what was done. A disruptive action is proposed by this, and asks for its approval."""
-    return await _submit(
+    return await submit(
         doors, incident_id, body.submission_id, _actor(caller, body), body.report, prefer
     )
 
 
 def _actor(caller: Caller, asked: _Asked) -> Actor:
     return acting_as(caller, asked.role, *_WORKING)
-
-
-async def _submit(
-    doors: Platform,
-    incident_id: str,
-    chosen_id: str | None,
-    actor: Actor,
-    body: SubmissionBody,
-    prefer: str | None,
-) -> Response:
-    submission_id = chosen_id or new_submission_id(body.type)
-    async with doors.reads.connect() as connection:
-        context = await fetch_answer_context(connection, incident_id, "", submission_id)
-    if receipt := await earlier_receipt(doors, context, incident_id, actor.id, body):
-        return receipt
-    require_open(context.phase, incident_id)
-    signed = sign(doors, incident_id, submission_id, actor, body)
-    return await send(doors, incident_id, signed, wait_seconds(prefer))

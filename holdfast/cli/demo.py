@@ -74,6 +74,7 @@ def _show(
         who = "" if line["role"] == "system" else f" [dim]({line['actor_id']})[/dim]"
         table.add_row(line["occurred_at"][11:19], line["role"], escape(line["summary"]) + who)
     console.print(table)
+    console.print(_proof(incident))
     workflow = f"incident%2F{incident.incident_id}"
     console.print(f"API            {base_url}/docs", highlight=False)
     console.print(f"The incident   {base_url}/v1/incidents/{incident.incident_id}", highlight=False)
@@ -82,3 +83,19 @@ def _show(
         f"/namespaces/{settings.temporal_namespace}/workflows/{workflow}",
         highlight=False,
     )
+
+
+def _proof(incident: DemoIncident) -> Table:
+    """The proof of the evaluation that made it major, line by line."""
+    evaluation = incident.classification.turned
+    table = Table(
+        title=f"Evaluation {evaluation['number']}: why the incident is major", title_justify="left"
+    )
+    for column in ("clause", "criterion", "value", "limit", "result", "quality"):
+        table.add_column(column, overflow="fold")
+    for line in evaluation["entities"][0]["classification"]["proof"]:
+        style = "bold" if line["result"] == "met" else "dim"
+        cells = (line[name] for name in ("clause", "criterion", "value", "limit"))
+        said = ["" if cell is None else escape(str(cell)) for cell in cells]
+        table.add_row(*said, line["result"].replace("_", " "), line["quality"], style=style)
+    return table

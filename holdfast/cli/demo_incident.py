@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast.cli.demo_api import DemoApi, RefusedByApi
+from holdfast.cli.demo_classification import DemoClassification
 from holdfast.cli.demo_moves import IncidentMoves
 from holdfast.errors import Conflict
 
 __all__ = ["DemoIncident", "Step"]
 
-_ESCALATIONS = {"severity-1": "management_body", "critical-service-down": "compliance"}
+_ESCALATIONS = {"management-body": "management_body", "critical-service-down": "compliance"}
 _WAIVER = "The processor reconciles overnight; compliance has the report tomorrow."
 
 
@@ -35,6 +36,7 @@ class DemoIncident:
     def __init__(self, api: DemoApi, service: str) -> None:
         """Play against that API."""
         self.moves = IncidentMoves(api, service)
+        self.classification = DemoClassification(self.moves)
 
     @property
     def service(self) -> str:
@@ -56,12 +58,22 @@ class DemoIncident:
             Step("Facts are stated", self.state_facts),
             Step("The incident commander confirms the proposed severity", self.confirm_severity),
             Step("Escalations are acknowledged", self.acknowledge_escalations),
+            Step("The facts are held against DORA's thresholds", self.classification.evaluate),
+            Step(
+                "Compliance decides what is unknown yet, with a rationale",
+                self.classification.classify,
+            ),
             Step("A plain containment action is recorded", self.act_plainly),
             Step("A disruptive action is proposed", self.propose_isolation),
             Step("Its proposer may not approve it", self.refuse_self_approval),
             Step("A second responder bypasses the approval under an exception", self.bypass),
             Step("Compliance ratifies the bypass", self.ratify),
             Step("The isolation is carried out, the incident contained", self.contain),
+            Step("A second evaluation turns the incident major", self.classification.turn_major),
+            Step(
+                "Compliance confirms it; the law's clock starts", self.classification.confirm_major
+            ),
+            Step("The authority has the initial notification in time", self.classification.notify),
             Step("Better facts lower the proposal; the commander overrides", self.override),
             Step("Recovery checks pass, one is waived", self.check),
             Step("Recovery is declared, and validated by somebody else", self.recover),

@@ -71,6 +71,30 @@ class IncidentMoves:
 
         self.wait(f"the question about {severity}", look)
 
+    def wait_for_evaluation(self, major: str, met: str) -> Mapping[str, Any]:
+        """Wait until an evaluation answers so and finds that threshold met; return it."""
+
+        def look() -> Mapping[str, Any] | None:
+            kept = self._api.get(f"{self._path}/evaluations", "auditor")["evaluations"]
+            for evaluation in (known["evaluation"] for known in kept):
+                thresholds = evaluation["entities"][0]["classification"]["thresholds"]
+                if evaluation["major"] == major and thresholds[met] == "met":
+                    found: Mapping[str, Any] = evaluation
+                    return found
+            return None
+
+        return self._api.until(look, f"an evaluation that says {major}")
+
+    def wait_for_clock(self, clock_id: str, state: str) -> Mapping[str, Any]:
+        """Wait until that clock is in that state, or beyond it; return it."""
+
+        def look(incident: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            clock = next((c for c in incident["clocks"] if c["clock_id"] == clock_id), None)
+            reached = clock is not None and (state == "running" or clock["state"] == state)
+            return clock if reached else None
+
+        return self.wait(f"the clock {clock_id}", look)
+
     def decide(
         self,
         kind: str,

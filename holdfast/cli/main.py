@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from holdfast import __version__
-from holdfast.cli.log_keys import log_keys
+from holdfast.cli.groups import GROUPS
 from holdfast.errors import Fatal, HoldfastError, NotFound, Refused, Unavailable
 from holdfast.settings import load_settings
 
@@ -30,7 +30,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(log_keys)
+for _group in GROUPS:
+    app.add_typer(_group)
 
 _EXIT_CODES: dict[type[HoldfastError], int] = {Refused: 2, Unavailable: 3, Fatal: 4}
 # Temporal's client leaves threads behind that may crash the interpreter while it ends: with this

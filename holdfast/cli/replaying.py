@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.chains import workflow_of
 from holdfast.domain.replay.judgements import replay
 from holdfast.domain.replay.verdicts import Judgement, ReplayReport, Verdict
 from holdfast.domain.values import JsonValue
@@ -75,7 +75,7 @@ def _print(incident: str, report: ReplayReport) -> None:
         table.add_column(heading, overflow="fold")
     for judgement in report.judgements:
         table.add_row(
-            _plain(judgement.entry.removeprefix(incident_workflow_id(incident))),
+            _plain(judgement.entry.removeprefix(workflow_of(incident))),
             str(judgement.kind or "unknown"),
             judgement.compared,
             _MARKS[judgement.verdict],

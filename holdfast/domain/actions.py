@@ -48,6 +48,8 @@ class Milestone(StrEnum):
 
     CONTAINED = "contained"
     RECOVERED = "recovered"
+    INITIAL_NOTIFICATION_SENT = "initial_notification_sent"
+    """The authority has the initial notification of a major incident (DORA Art. 19(4))."""
 
 
 class CheckResult(StrEnum):

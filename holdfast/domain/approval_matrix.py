@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -19,6 +20,8 @@ class DecisionKind(StrEnum):
 
     INCIDENT_CONFIRMATION = "incident.confirmation"
     SEVERITY_ASSIGNMENT = "severity.assignment"
+    CLASSIFICATION_CONFIRMATION = "classification.confirmation"
+    CLASSIFICATION_REVERSAL = "classification.reversal"
     CONTAINMENT_APPROVAL = "containment.approval"
     FAILOVER_APPROVAL = "failover.approval"
     RECOVERY_APPROVAL = "recovery.approval"
@@ -27,6 +30,19 @@ class DecisionKind(StrEnum):
     INCIDENT_CLOSURE = "incident.closure"
     ESCALATION_ACKNOWLEDGEMENT = "escalation.acknowledgement"
     BYPASS_RATIFICATION = "bypass.ratification"
+    POLICY_REPINNING = "policy.repinning"
+    RECURRENCE_CONFIRMATION = "recurrence.confirmation"
+
+
+_OF_FORMAT_2 = frozenset(
+    {
+        DecisionKind.CLASSIFICATION_CONFIRMATION,
+        DecisionKind.CLASSIFICATION_REVERSAL,
+        DecisionKind.POLICY_REPINNING,
+        DecisionKind.RECURRENCE_CONFIRMATION,
+    }
+)
+"""Decision points that matrices of format 1 do not know: incidents pinned to one have none."""
 
 
 class DataField(StrEnum):
@@ -34,6 +50,7 @@ class DataField(StrEnum):
 
     SEVERITY = "severity"
     DUPLICATE_OF = "duplicate_of"
+    MAJOR = "major"
 
 
 class Option(Frozen):
@@ -78,16 +95,22 @@ class DecisionRule(Frozen):
 
 
 class ApprovalMatrix(Frozen):
-    """The rules of all decision points, with the meaning of each exception code."""
+    """The rules of all decision points, with the meaning of each exception code.
+
+    Format 2 has every decision point; format 1, to which running incidents may be pinned, has those
+    of the first release.
+    """
 
     name: Identifier
     version: Identifier
+    format: Literal[1, 2] = 1
     exception_codes: dict[Identifier, Text]
     rules: dict[DecisionKind, DecisionRule]
 
     @model_validator(mode="after")
     def _is_complete(self) -> ApprovalMatrix:
-        if missing := sorted(set(DecisionKind) - set(self.rules)):
+        wanted = set(DecisionKind) - (_OF_FORMAT_2 if self.format == 1 else frozenset())
+        if missing := sorted(wanted - set(self.rules)):
             message = f"no rule for {', '.join(missing)}"
             raise ValueError(message)
         used = {code for rule in self.rules.values() if rule.bypass for code in rule.bypass.codes}

@@ -91,22 +91,26 @@ class Clocks:
         self._clocks = clocks
         self._record = record
 
-    def arm(
+    def arm(  # noqa: PLR0913 - each says something else about the one clock
         self,
         clock_id: str,
         title: str,
         now: datetime,
         schedule: Schedule,
         *,
+        since: datetime | None = None,
         policy: PolicyPin | None = None,
         causes: tuple[str, ...] = (),
     ) -> Clock:
-        """Arm a clock, or re-arm it with a new deadline: its warnings and ladder start afresh."""
+        """Arm a clock, or re-arm it with a new deadline: its warnings and ladder start afresh.
+
+        It is due so long after `since`, or after now: the law counts from awareness.
+        """
         again = clock_id in self._clocks and self._clocks[clock_id].open
         clock = Clock(
             id=clock_id,
             title=title,
-            due_at=now + schedule.due_after,
+            due_at=(since or now) + schedule.due_after,
             schedule=schedule,
             policy=policy,
         )

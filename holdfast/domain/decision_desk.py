@@ -32,7 +32,8 @@ class Decided:
 class Question:
     """What to ask: the kind, the exact subject, who drafted it, and what people need to see.
 
-    `roles` replaces the rule's where the question itself says who is meant.
+    `roles` replaces the rule's where the question itself says who is meant; `without` are options
+    of the rule that make no sense here, such as confirming a proposal that proposes nothing.
     """
 
     kind: DecisionKind
@@ -40,6 +41,7 @@ class Question:
     authors: tuple[str, ...] = ()
     requested_by: Actor = SYSTEM
     roles: tuple[Role, ...] | None = None
+    without: tuple[str, ...] = ()
     context: JsonObject | None = None
     causes: tuple[str, ...] = ()
 
@@ -61,6 +63,11 @@ class DecisionDesk:
         self._pin = pin
         self._clocks = clocks
         self._record = record
+
+    @property
+    def kinds(self) -> frozenset[DecisionKind]:
+        """The decisions for which the matrix has a rule."""
+        return frozenset(self._matrix.rules)
 
     def ask(self, question: Question, now: datetime, severity: Severity | None) -> DecisionRequest:
         """Put a question: void an open one of the same kind about the same thing, arm its clock."""
@@ -144,7 +151,11 @@ class DecisionDesk:
             subject=question.subject,
             authors=tuple(sorted({*question.authors, *asked_by})),
             roles=question.roles or rule.roles,
-            options=rule.options,
+            options={
+                name: option
+                for name, option in rule.options.items()
+                if name not in question.without
+            },
             bypass=rule.bypass,
             due_at=now + rule.schedule_for(severity).due_after,
         )

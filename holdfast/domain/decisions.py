@@ -159,6 +159,9 @@ def _refuse_data(option: Option, answer: Answer) -> Refusal | None:
     duplicate_of = answer.data.get(DataField.DUPLICATE_OF)
     if DataField.DUPLICATE_OF in option.data and not _is_incident_id(duplicate_of):
         return Refusal(RefusalReason.DATA_INVALID, "duplicate_of is the id of an incident")
+    major = answer.data.get(DataField.MAJOR)
+    if DataField.MAJOR in option.data and not isinstance(major, bool):
+        return Refusal(RefusalReason.DATA_INVALID, "major is true or false")
     return None
 
 

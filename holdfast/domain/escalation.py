@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -11,7 +14,7 @@ from holdfast.domain.roles import Role
 from holdfast.domain.severity import Node, Operator, Severity
 from holdfast.domain.values import Count, Duration, Frozen, Identifier, Line, Token
 
-__all__ = ["EscalationPolicy", "FactCondition", "Firing", "Trigger"]
+__all__ = ["EscalationPolicy", "FactCondition", "Firing", "Situation", "Trigger"]
 
 
 class FactCondition(Frozen):
@@ -24,16 +27,30 @@ class FactCondition(Frozen):
     def met_by(self, facts: FactSheet) -> bool:
         """Whether the worst statement of the fact over all services meets the condition."""
         fact = facts.highest(self.fact)
-        node = Node(
-            question=self.fact,
-            fact=self.fact,
-            operator=self.operator,
-            limit=self.limit,
-            yes="yes",
-            no="no",
-            unknown="unknown",
-        )
+        node = _node(self.fact, self.operator, self.limit)
         return node.answer(fact.value if fact else None) == "yes"
+
+
+@lru_cache(maxsize=1_000)
+def _node(fact: str, operator: Operator, limit: int | None) -> Node:
+    return Node(
+        question=fact,
+        fact=fact,
+        operator=operator,
+        limit=limit,
+        yes="yes",
+        no="no",
+        unknown="unknown",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What triggers look at: severity and major as people have decided, and the facts."""
+
+    severity: Severity | None
+    major: bool | None
+    facts: FactSheet
 
 
 class Trigger(Frozen):
@@ -42,20 +59,26 @@ class Trigger(Frozen):
     because: Line
     roles: tuple[Role, ...] = Field(min_length=1)
     severity: Severity | None = None
+    major: Literal[True] | None = None
     open_longer_than: Duration | None = None
     services: tuple[Identifier, ...] = ()
     facts: tuple[FactCondition, ...] = ()
 
     @model_validator(mode="after")
     def _names_a_condition(self) -> Trigger:
-        if not (self.severity or self.open_longer_than or self.services or self.facts):
+        if not (
+            self.severity or self.major or self.open_longer_than or self.services or self.facts
+        ):
             message = "a trigger without a condition would always fire"
             raise ValueError(message)
         return self
 
-    def holds(self, severity: Severity | None, facts: FactSheet) -> bool:
+    def holds(self, situation: Situation) -> bool:
         """Whether everything but the duration holds."""
+        severity, facts = situation.severity, situation.facts
         if self.severity and not (severity and severity.at_least(self.severity)):
+            return False
+        if self.major and not situation.major:
             return False
         if self.services and not set(self.services) & set(facts.services):
             return False
@@ -79,8 +102,7 @@ class EscalationPolicy(Frozen):
 
     def fired(
         self,
-        severity: Severity | None,
-        facts: FactSheet,
+        situation: Situation,
         opened_at: datetime,
         now: datetime,
         already: frozenset[str],
@@ -90,14 +112,13 @@ class EscalationPolicy(Frozen):
             Firing(trigger=name, because=trigger.because, roles=trigger.roles)
             for name, trigger in self.triggers.items()
             if name not in already
-            and trigger.holds(severity, facts)
+            and trigger.holds(situation)
             and (trigger.open_longer_than is None or now >= opened_at + trigger.open_longer_than)
         )
 
     def next_look(
         self,
-        severity: Severity | None,
-        facts: FactSheet,
+        situation: Situation,
         opened_at: datetime,
         now: datetime,
         already: frozenset[str],
@@ -108,6 +129,6 @@ class EscalationPolicy(Frozen):
             for name, trigger in self.triggers.items()
             if trigger.open_longer_than is not None
             and name not in already
-            and trigger.holds(severity, facts)
+            and trigger.holds(situation)
         ]
         return min((at for at in moments if at > now), default=None)

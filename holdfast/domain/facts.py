@@ -5,10 +5,13 @@ A fact that nobody has stated is unknown: never zero, never false.
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, field_validator, model_validator
 
+from holdfast.domain.fact_catalogue import FACTS, FactDefinition, FactType
+from holdfast.domain.member_states import MEMBER_STATES
 from holdfast.domain.roles import Actor
 from holdfast.domain.values import (
     MAX_SAFE_INTEGER,
@@ -35,14 +38,6 @@ __all__ = [
 FactValue = StrictBool | StrictInt | StrictStr
 
 
-class FactType(StrEnum):
-    """What values a fact takes."""
-
-    BOOLEAN = "boolean"
-    COUNT = "count"
-    TEXT = "text"
-
-
 class Quality(StrEnum):
     """Whether a value was measured or estimated (Delegated Regulation (EU) 2024/1772 Art. 1(5))."""
 
@@ -50,47 +45,16 @@ class Quality(StrEnum):
     ESTIMATE = "estimate"
 
 
-class FactDefinition(Frozen):
-    """One fact of the catalogue: its type, its unit, and whether it belongs to one service."""
+_NO_MEMBER_STATE = "none"
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
-    type: FactType
-    meaning: Line
-    unit: Line | None = None
-    per_service: bool = False
-
-
-def _boolean(meaning: str, *, per_service: bool = False) -> FactDefinition:
-    return FactDefinition(type=FactType.BOOLEAN, meaning=meaning, per_service=per_service)
-
-
-def _count(meaning: str, unit: str, *, per_service: bool = False) -> FactDefinition:
-    return FactDefinition(type=FactType.COUNT, meaning=meaning, unit=unit, per_service=per_service)
-
-
-FACTS: dict[str, FactDefinition] = {
-    "service_unavailable": _boolean("The service cannot be used", per_service=True),
-    "service_degraded": _boolean("The service is slow or partly failing", per_service=True),
-    "supports_critical_function": _boolean(
-        "The service supports a critical or important function", per_service=True
-    ),
-    "clients_affected": _count("Clients affected", "clients", per_service=True),
-    "clients_total": _count("Clients using the service", "clients", per_service=True),
-    "counterparts_affected": _count(
-        "Financial counterparts affected", "counterparts", per_service=True
-    ),
-    "transactions_affected": _count("Transactions affected", "transactions", per_service=True),
-    "downtime_minutes": _count("Service downtime", "minutes", per_service=True),
-    "duration_minutes": _count("Duration of the incident", "minutes"),
-    "data_loss": _boolean("Availability, authenticity, integrity or confidentiality of data lost"),
-    "malicious_access": _boolean("Successful, malicious and unauthorised access"),
-    "third_party_origin": _boolean("It began at an ICT third-party service provider"),
-    "media_coverage": _boolean("It has been reflected in the media"),
-    "costs_eur": _count("Gross costs and losses", "EUR"),
-    "root_cause": FactDefinition(type=FactType.TEXT, meaning="The root cause as far as known"),
+_TYPES = {
+    FactType.BOOLEAN: bool,
+    FactType.COUNT: int,
+    FactType.TEXT: str,
+    FactType.INSTANT: str,
+    FactType.MEMBER_STATES: str,
 }
-"""The catalogue: which facts there are. A name is never reused with another meaning."""
-
-_TYPES = {FactType.BOOLEAN: bool, FactType.COUNT: int, FactType.TEXT: str}
 
 
 class FactChange(Frozen):
@@ -128,12 +92,36 @@ class FactChange(Frozen):
         if self.value is not None and type(self.value) is not _TYPES[definition.type]:
             message = f"'{self.fact}' is a {definition.type}"
             raise ValueError(message)
+        if isinstance(self.value, str):
+            _check_text(self.fact, definition.type, self.value)
         return self
 
     @property
     def key(self) -> str:
         """Where the fact stands on the sheet: `fact`, or `fact@service`."""
         return self.fact if self.service is None else f"{self.fact}@{self.service}"
+
+
+def _check_text(name: str, kind: FactType, value: str) -> None:
+    if kind is FactType.INSTANT and not _is_instant(value):
+        message = f"'{name}' is an RFC 3339 date-time in UTC, such as 2026-03-04T09:30:00Z"
+        raise ValueError(message)
+    if kind is FactType.MEMBER_STATES and value != _NO_MEMBER_STATE:
+        unknown = [code for code in value.split(" ") if code not in MEMBER_STATES]
+        if unknown:
+            message = f"'{name}': {', '.join(map(repr, unknown))} is no Member State of the EEA"
+            raise ValueError(message)
+
+
+def _is_instant(value: str) -> bool:
+    if not value.endswith("Z") or "T" not in value:
+        return False
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    # Deadlines are counted from it: what is centuries away is a slip, and could not be added to.
+    return _FIRST_YEAR <= moment.year <= _LAST_YEAR
 
 
 class Fact(Frozen):
@@ -169,6 +157,22 @@ class FactSheet(Frozen):
 
     def highest(self, name: str) -> Fact | None:
         """The worst statement of a fact over all services: true before false, more before less."""
+        worst = self._worst(name)
+        implied = (
+            [self._worst(other) for other in FACTS[name].follows_from] if name in FACTS else []
+        )
+        if not implied or (worst is not None and worst.value is True):
+            return worst
+        if true := next((fact for fact in implied if fact and fact.value is True), None):
+            return true
+        return worst or (implied[0] if all(implied) else None)
+
+    def moment(self, key: str) -> datetime | None:
+        """The instant stated under that key, aware and in UTC; None while it is unknown."""
+        fact = self.get(key)
+        return datetime.fromisoformat(str(fact.value)) if fact else None
+
+    def _worst(self, name: str) -> Fact | None:
         stated = [
             fact
             for service in (None, *self.services)

@@ -5,18 +5,31 @@ Search attributes are never encrypted, so they hold no personal data and nothing
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from holdfast.domain.clocks import Clock
 from holdfast.domain.decisions import DecisionRequest
 from holdfast.domain.incident.state import IncidentState
 
-__all__ = ["SEARCH_ATTRIBUTES", "details", "search_values"]
+__all__ = [
+    "SEARCH_ATTRIBUTES",
+    "SearchValue",
+    "clock_lines",
+    "details",
+    "pending_lines",
+    "search_values",
+    "waiting_values",
+]
+
+SearchValue = str | list[str] | datetime | None
+"""The value of a search attribute; None takes it off."""
 
 SEARCH_ATTRIBUTES: dict[str, str] = {
     "HoldfastIncident": "Keyword",
     "HoldfastPhase": "Keyword",
     "HoldfastSeverity": "Keyword",
+    "HoldfastMajor": "Keyword",
     "HoldfastAwaiting": "Keyword",
     "HoldfastServices": "KeywordList",
     "HoldfastNextDeadline": "Datetime",
@@ -24,16 +37,28 @@ SEARCH_ATTRIBUTES: dict[str, str] = {
 """Name and type of each; SQL visibility has room for 10 keywords and 3 of every other type."""
 
 
-def search_values(state: IncidentState) -> dict[str, str | list[str] | datetime | None]:
-    """The values as they should be now; None takes an attribute off."""
-    pending = [request.id for request in state.requests.values() if request.state == "open"]
-    running = [clock.due_at for clock in state.clocks.values() if clock.open]
+def search_values(state: IncidentState) -> dict[str, SearchValue]:
+    """The values as they should be now."""
+    waiting = waiting_values(state.requests.values(), state.clocks.values())
     return {
         "HoldfastIncident": state.incident_id,
         "HoldfastPhase": str(state.phase),
         "HoldfastSeverity": str(state.severity) if state.severity else None,
-        "HoldfastAwaiting": pending[0] if pending else None,
+        "HoldfastMajor": _major(state) if state.evaluation else None,
+        "HoldfastAwaiting": waiting["HoldfastAwaiting"],
         "HoldfastServices": list(state.facts.services) or None,
+        "HoldfastNextDeadline": waiting["HoldfastNextDeadline"],
+    }
+
+
+def waiting_values(
+    requests: Iterable[DecisionRequest], clocks: Iterable[Clock]
+) -> dict[str, SearchValue]:
+    """The values that every workflow has which asks people and runs clocks."""
+    pending = [request.id for request in requests if request.state == "open"]
+    running = [clock.due_at for clock in clocks if clock.open]
+    return {
+        "HoldfastAwaiting": pending[0] if pending else None,
         "HoldfastNextDeadline": min(running, default=None),
     }
 
@@ -45,22 +70,33 @@ def details(state: IncidentState) -> str:
     )
     lines = [
         f"### {state.incident_id}: {_plain(state.title) or 'awaiting its report'}",
-        f"- phase **{state.phase}**, {severity}",
+        f"- phase **{state.phase}**, {severity}, major: **{_major(state)}**",
         f"- services: {', '.join(state.facts.services) or 'none named'}",
         f"- alerts: {state.alerts}, evidence entries: {state.sequence}",
     ]
-    return "\n".join([*lines, *_pending(state), *_clocks(state)])
+    return "\n".join(
+        [*lines, *pending_lines(state.requests.values()), *clock_lines(state.clocks.values())]
+    )
 
 
-def _pending(state: IncidentState) -> list[str]:
-    pending = [request for request in state.requests.values() if request.state == "open"]
+def _major(state: IncidentState) -> str:
+    """Major or not: what people have decided, else what the facts say so far."""
+    if state.classification is not None:
+        return "yes" if state.classification.major else "no"
+    return f"proposed-{state.evaluation.major}" if state.evaluation else "not-evaluated"
+
+
+def pending_lines(requests: Iterable[DecisionRequest]) -> list[str]:
+    """What waits for people, in Markdown; nothing where nothing does."""
+    pending = [request for request in requests if request.state == "open"]
     if not pending:
         return []
     return ["", "**Waiting for people**", "", *(_question_line(request) for request in pending)]
 
 
-def _clocks(state: IncidentState) -> list[str]:
-    running = sorted((c for c in state.clocks.values() if c.open), key=lambda clock: clock.due_at)
+def clock_lines(clocks: Iterable[Clock]) -> list[str]:
+    """The clocks that run, in Markdown; nothing where none does."""
+    running = sorted((clock for clock in clocks if clock.open), key=lambda clock: clock.due_at)
     if not running:
         return []
     return ["", "**Clocks**", "", *(_clock_line(clock) for clock in running)]

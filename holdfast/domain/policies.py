@@ -10,24 +10,36 @@ from pydantic import model_validator
 from holdfast.domain.approval_matrix import ApprovalMatrix
 from holdfast.domain.clocks import Schedule
 from holdfast.domain.events import PolicyPin
+from holdfast.domain.severity import SeverityTree
 from holdfast.domain.values import Frozen, Identifier, Line, Token, canonical_json, digest_of
+from holdfast.dora.policy import ClassificationPolicy
 
 __all__ = [
     "APPROVAL_MATRIX",
+    "DORA_CLASSIFICATION",
     "ESCALATION",
+    "PINNED_ONLY",
     "RECOVERY",
+    "REGISTER",
     "SEVERITY_TREE",
     "PinnedPolicy",
     "RecoveryPolicy",
     "approval_matrix",
+    "classification_policy",
     "pinned",
     "recovery_policy",
+    "severity_tree",
 ]
 
 APPROVAL_MATRIX = "approval-matrix"
+DORA_CLASSIFICATION = "dora-classification"
 ESCALATION = "escalation"
 RECOVERY = "recovery"
+REGISTER = "register"
 SEVERITY_TREE = "severity-tree"
+
+PINNED_ONLY = frozenset({REGISTER})
+"""Policies that may be large and that no workflow reads: they travel as a pin, without content."""
 
 
 class PinnedPolicy(Frozen):
@@ -75,3 +87,15 @@ def approval_matrix(content: str) -> ApprovalMatrix:
 def recovery_policy(content: str) -> RecoveryPolicy:
     """Read the recovery policy from its pinned content."""
     return RecoveryPolicy.model_validate_json(content)
+
+
+@lru_cache(maxsize=64)
+def severity_tree(content: str) -> SeverityTree:
+    """Read the severity tree from its pinned content."""
+    return SeverityTree.model_validate_json(content)
+
+
+@lru_cache(maxsize=64)
+def classification_policy(content: str) -> ClassificationPolicy:
+    """Read the classification policy from its pinned content."""
+    return ClassificationPolicy.model_validate_json(content)

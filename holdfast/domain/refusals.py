@@ -32,6 +32,10 @@ class RefusalReason(StrEnum):
     CHECKS_UNFINISHED = "checks_unfinished"
     WRONG_PHASE = "wrong_phase"
     DECISIONS_PENDING = "decisions_pending"
+    NOTHING_TO_RECONSIDER = "nothing_to_reconsider"
+    FACTS_CONTRADICT = "facts_contradict"
+    NOTIFICATION_NOT_DUE = "notification_not_due"
+    ALREADY_PINNED = "already_pinned"
     SUBMISSION_ID_REUSED = "submission_id_reused"
 
 

@@ -14,6 +14,8 @@ from pydantic import Field, StringConstraints
 from holdfast.domain.actions import ActionReport
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.facts import FactChange
+from holdfast.domain.reconsidering import Reconsider, Repin
+from holdfast.domain.recurrence.asking import AssessRecurrence
 from holdfast.domain.roles import Actor
 from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.values import (
@@ -124,7 +126,15 @@ class Answer(Frozen):
 
 
 SubmissionBody = Annotated[
-    Report | AlertBatch | FactChanges | Answer | ActionReport, Field(discriminator="type")
+    Report
+    | AlertBatch
+    | FactChanges
+    | Answer
+    | ActionReport
+    | Reconsider
+    | Repin
+    | AssessRecurrence,
+    Field(discriminator="type"),
 ]
 
 

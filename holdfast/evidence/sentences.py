@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from holdfast.domain.events import Event, EventKind
 from holdfast.domain.values import JsonObject
+from holdfast.evidence.classification_sentences import CLASSIFICATION_SENTENCES
+from holdfast.evidence.recurrence_sentences import RECURRENCE_SENTENCES
 
 __all__ = ["sentence"]
 
@@ -37,7 +39,9 @@ def _proposed(_: Event, payload: JsonObject) -> str:
 
 def _assigned(_: Event, payload: JsonObject) -> str:
     how = f"overriding {payload['proposed']}" if payload["overridden"] else "as proposed"
-    return f"Severity {payload['severity']} assigned, {how}"
+    involved = payload["response"]["involve"] if "response" in payload else ()
+    roles = f"; involves {', '.join(involved)}" if involved else ""
+    return f"Severity {payload['severity']} assigned, {how}{roles}"
 
 
 def _requested(event: Event, payload: JsonObject) -> str:
@@ -117,6 +121,18 @@ def _closed(_: Event, payload: JsonObject) -> str:
     return f"Closed as {_words(payload['outcome'])}{other}"
 
 
+def _policy(event: Event, payload: JsonObject) -> str:
+    said = {
+        EventKind.POLICY_INSTALLED: "installed",
+        EventKind.POLICY_DRAFTED: f"drafted: {payload.get('reason')}",
+        EventKind.POLICY_TRIED: "tried on the past",
+        EventKind.POLICY_PUBLISHED: f"published: {payload.get('rationale')}",
+    }[event.kind]
+    begins = payload.get("effective_at")
+    since = f" (in force from {_minute(begins)})" if begins else ""
+    return f"Policy {payload['name']} {payload['version']} {said}{since}"
+
+
 def _words(token: str) -> str:
     return token.replace("_", " ")
 
@@ -136,6 +152,8 @@ def _value(value: object) -> str:
 
 
 _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
+    **CLASSIFICATION_SENTENCES,
+    **RECURRENCE_SENTENCES,
     EventKind.INCIDENT_OPENED: _opened,
     EventKind.INCIDENT_CONFIRMED: lambda *_: "Confirmed as an incident",
     EventKind.INCIDENT_CLOSED: _closed,
@@ -179,6 +197,10 @@ _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
     EventKind.REVIEW_RECORDED: lambda _, payload: (
         f"Post-incident review recorded, version {payload['version']}: {payload['summary']}"
     ),
+    EventKind.POLICY_INSTALLED: _policy,
+    EventKind.POLICY_DRAFTED: _policy,
+    EventKind.POLICY_TRIED: _policy,
+    EventKind.POLICY_PUBLISHED: _policy,
     EventKind.EVIDENCE_EXPORTED: _exported,
     EventKind.EVIDENCE_CHECKED: _checked,
     EventKind.LOG_KEY_ROTATED: lambda _, payload: (

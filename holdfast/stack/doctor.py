@@ -21,6 +21,7 @@ from holdfast.stack.log_findings import (
     evidence_log_finding,
     log_keys_finding,
 )
+from holdfast.stack.policy_findings import policies_finding
 from holdfast.stack.ports import Port, is_taken, platform_ports, port_holder
 from holdfast.stack.postgres_home import packaged_programs
 from holdfast.stack.supervisor import is_supervised
@@ -44,6 +45,7 @@ async def examine(settings: Settings) -> list[Finding]:
         ("database", _database),
         ("clock", _clock),
         ("evidence log", evidence_log_finding),
+        ("policies", policies_finding),
         ("Temporal", _temporal),
         ("search attributes", _search_attributes),
     ]

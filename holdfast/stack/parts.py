@@ -18,6 +18,7 @@ from holdfast.stack.database_urls import database_urls
 from holdfast.stack.embedded_postgres import EmbeddedPostgres
 from holdfast.stack.ports import check_ports, platform_ports
 from holdfast.stack.processes import Launch
+from holdfast.stack.recurrence_schedule import schedule_recurrence
 from holdfast.stack.supervisor import Part, Supervisor, sole_supervisor
 from holdfast.stack.temporal_server import (
     register_search_attributes,
@@ -121,14 +122,15 @@ async def prepare_database(settings: Settings) -> str:
 
 
 async def prepare_namespace(settings: Settings) -> int:
-    """Register the search attributes that are missing, and return how many were; schedule checks.
+    """Register the search attributes that are missing, and return how many were.
 
-    The schedule is brought to these settings each time.
+    The schedules of checks and of assessments are brought to these settings each time.
     """
     client = await temporal_client(settings)
     if settings.temporal_address is None:
         await set_retention(client, settings.temporal_retention_days)
     await schedule_checks(client, settings)
+    await schedule_recurrence(client, settings)
     return await register_search_attributes(client)
 
 

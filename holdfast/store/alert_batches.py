@@ -6,9 +6,9 @@ one submission, whatever crashes, and the submission's bytes never depend on whe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -68,12 +68,14 @@ class WaitingAlert:
 
 
 class AlertBatches:
-    """Composes batches; holds what every report pins and the key that signs it."""
+    """Composes batches; knows what a report pins now, and holds the key that signs it."""
 
-    def __init__(self, signer: PrincipalSigner, policies: tuple[PolicyPin, ...]) -> None:
-        """Sign with that signer, and open incidents under those policies."""
+    def __init__(
+        self, signer: PrincipalSigner, pins: Callable[[datetime], tuple[PolicyPin, ...]]
+    ) -> None:
+        """Sign with that signer; `pins` says what is in force at an instant, without waiting."""
         self._signer = signer
-        self._policies = policies
+        self._pins = pins
 
     async def open_incident(
         self,
@@ -90,7 +92,7 @@ class AlertBatches:
             title=next(alert.summary for alert in alerts if alert.status == "firing"),
             aware_at=batch.first_received_at,
             services=batch.services,
-            policies=self._policies,
+            policies=self._pins(datetime.now(UTC)),
             alerts=batch,
             reporter=_principal(alerts),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from holdfast.domain.addressee import Addressee
 from holdfast.domain.decisions import DecisionRequest
-from holdfast.domain.incident.opening import incident_workflow_id
 from holdfast.domain.roles import Role
 from holdfast.domain.values import JsonObject
 from holdfast.store.receipts import StoredReceipt
 from holdfast.store.tables import clock, decision, incident, receipt
 
-__all__ = ["AnswerContext", "StoredDecision", "fetch_answer_context", "fetch_decisions"]
+__all__ = [
+    "AnswerContext",
+    "StoredDecision",
+    "fetch_answer_context",
+    "fetch_decisions",
+    "stored_decision",
+]
 
 _SAME_NAMES = (
     *("kind", "question", "subject", "authors", "roles", "options", "bypass", "due_at"),
@@ -71,7 +77,10 @@ class StoredDecision:
 
 @dataclass(frozen=True, slots=True)
 class AnswerContext:
-    """All that decides early about an answer: read in one statement, so it fits together."""
+    """All that decides early about an answer: read in one statement, so it fits together.
+
+    `phase` is that of an incident; None where the addressee is none, or does not exist.
+    """
 
     phase: str | None
     decision: StoredDecision | None
@@ -90,16 +99,16 @@ async def fetch_decisions(
     )
     if only_open:
         query = query.where(decision.c.state == "open")
-    return [_decision(row) for row in (await connection.execute(query)).mappings()]
+    return [stored_decision(row) for row in (await connection.execute(query)).mappings()]
 
 
 async def fetch_answer_context(
-    connection: AsyncConnection, incident_id: str, request_id: str, decision_id: str
+    connection: AsyncConnection, to: Addressee, request_id: str, decision_id: str
 ) -> AnswerContext:
-    """Read incident, request, its clock's ladder, and an earlier receipt under the same id."""
+    """Read phase, request, its clock's ladder, and an earlier receipt under the same id."""
     parameters = {
-        "incident_id": incident_id,
-        "workflow_id": incident_workflow_id(incident_id),
+        "incident_id": to.chain,
+        "workflow_id": to.workflow_id,
         "request_id": request_id,
         "decision_id": decision_id,
     }
@@ -107,12 +116,13 @@ async def fetch_answer_context(
     asked, answered = _part(row, "decision_"), _part(row, "receipt_")
     return AnswerContext(
         phase=row["incident_phase"],
-        decision=_decision(asked) if asked["request_id"] is not None else None,
+        decision=stored_decision(asked) if asked["request_id"] is not None else None,
         receipt=StoredReceipt(**answered) if answered["submission_id"] is not None else None,
     )
 
 
-def _decision(row: RowMapping | dict[str, Any]) -> StoredDecision:
+def stored_decision(row: RowMapping | Mapping[str, Any]) -> StoredDecision:
+    """Read a row of the projection, with what its clock has `entitled`."""
     answers = [
         {name: answer[name] for name in ("actor", "option", "data", "exception_code")}
         for answer in row["answers"]

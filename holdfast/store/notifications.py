@@ -1,4 +1,4 @@
-"""What PostgreSQL tells this process: receipts, work for the relay, and whether it leads.
+"""What PostgreSQL tells this process: receipts, work, new policies, and whether it leads.
 
 One connection of its own listens, and holds the advisory lock that makes one API process the
 relay's leader. PostgreSQL frees the lock with the connection, so a killed leader is followed at
@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 
 from holdfast.store.effects import OUTBOX_CHANNEL, RECEIPT_CHANNEL
+from holdfast.store.published_policies import POLICY_CHANNEL
 
 __all__ = ["Notifications"]
 
@@ -41,17 +42,24 @@ class Notifications:
         self._url = url
         self._on_receipt: Callable[[str], None] = _ignore
         self._on_outbox: Callable[..., None] = _ignore
+        self._on_policy: Callable[[], None] = _ignore
         self._leads = False
         self._connected = True
 
-    def tell(self, on_receipt: Callable[[str], None], on_outbox: Callable[[], None]) -> None:
+    def tell(
+        self,
+        on_receipt: Callable[[str], None],
+        on_outbox: Callable[[], None],
+        on_policy: Callable[[], None],
+    ) -> None:
         """Call `on_receipt` with each notification, `on_outbox` whenever the relay should look.
 
-        After every reconnection both are called, `on_receipt` with an empty one: what was said in
-        between is lost, so everybody has to look.
+        `on_policy` is called when a policy was published. After every reconnection all are called,
+        `on_receipt` with an empty one: what was said in between is lost, so everybody has to look.
         """
         self._on_receipt = on_receipt
         self._on_outbox = on_outbox
+        self._on_policy = on_policy
 
     @property
     def leads(self) -> bool:
@@ -81,10 +89,12 @@ class Notifications:
             connection.add_termination_listener(lambda _: closed.set())
             await connection.add_listener(RECEIPT_CHANNEL, self._receipt)
             await connection.add_listener(OUTBOX_CHANNEL, self._outbox)
+            await connection.add_listener(POLICY_CHANNEL, lambda *_: self._on_policy())
             if not self._connected:
                 _log.info("notifications.regained")
             self._connected = True
             self._on_receipt("")
+            self._on_policy()
             await self._lead(connection, closed)
         finally:
             self._leads = False

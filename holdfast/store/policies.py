@@ -3,61 +3,61 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from holdfast.domain.approval_matrix import ApprovalMatrix
-from holdfast.domain.escalation import EscalationPolicy
 from holdfast.domain.events import PolicyPin
-from holdfast.domain.policies import (
-    APPROVAL_MATRIX,
-    ESCALATION,
-    RECOVERY,
-    SEVERITY_TREE,
-    PinnedPolicy,
-    RecoveryPolicy,
-    pinned,
-)
-from holdfast.domain.severity import SeverityTree
-from holdfast.domain.values import require_canonical
-from holdfast.errors import InvalidInput
+from holdfast.domain.policies import REGISTER, PinnedPolicy
 from holdfast.store.artifacts import fetch_artifact, store_artifact
+from holdfast.store.policy_documents import check_policy, read_policy_document
+from holdfast.store.policy_kinds import INCIDENT_POLICIES, POLICY_KINDS
+from holdfast.store.register_files import load_register
 
-__all__ = ["PolicyShelf", "load_policy", "load_policy_folder", "read_yaml", "store_policies"]
+__all__ = [
+    "POLICY_MEDIA_TYPE",
+    "PolicyShelf",
+    "load_candidate",
+    "load_named_policy",
+    "load_policy",
+    "load_policy_folder",
+    "read_yaml",
+    "store_policies",
+]
 
-_MEDIA_TYPE = "application/json"
+POLICY_MEDIA_TYPE = "application/json"
 
-_KINDS: dict[str, type[BaseModel]] = {
-    APPROVAL_MATRIX: ApprovalMatrix,
-    ESCALATION: EscalationPolicy,
-    RECOVERY: RecoveryPolicy,
-    SEVERITY_TREE: SeverityTree,
-}
+_Policy = TypeVar("_Policy", bound=BaseModel)
 
 
 def read_yaml(path: Path) -> object:
-    """Read a YAML 1.2 document of plain data; duplicate keys are an error.
+    """Read a YAML 1.2 document of plain data.
 
     Raises:
-        InvalidInput: the file is missing or is no such document.
+        InvalidInput: the file is missing or is no such document; says in which line.
     """
-    try:
-        return YAML(typ="safe", pure=True).load(path)
-    except (OSError, YAMLError) as error:
-        message = f"cannot read {path.name}: {error}"
-        raise InvalidInput(message, path=str(path)) from error
+    return read_policy_document(path).value
 
 
 def load_policy_folder(folder: Path) -> dict[str, PinnedPolicy]:
-    """Read, check and pin every policy that an incident needs, by name.
+    """Read, check and pin every policy that an incident is pinned to, by name.
 
     Raises:
         InvalidInput: a policy is missing, is not canonical data, or contradicts itself.
     """
-    return {name: load_policy(folder, name, kind) for name, kind in _KINDS.items()}
+    return {name: load_named_policy(folder, name) for name in INCIDENT_POLICIES}
+
+
+def load_named_policy(folder: Path, name: str) -> PinnedPolicy:
+    """Read, check and pin the policy of that name, of any kind that there is.
+
+    Raises:
+        InvalidInput: it is missing, is not canonical data, or contradicts itself.
+    """
+    if name == REGISTER:
+        return load_register(folder / REGISTER)
+    return load_policy(folder, name, POLICY_KINDS[name])
 
 
 def load_policy(folder: Path, name: str, kind: type[BaseModel]) -> PinnedPolicy:
@@ -66,26 +66,25 @@ def load_policy(folder: Path, name: str, kind: type[BaseModel]) -> PinnedPolicy:
     Raises:
         InvalidInput: it is missing, is not canonical data, or contradicts itself.
     """
-    path = folder / f"{name}.yaml"
-    document = read_yaml(path)
-    try:
-        if not isinstance(document, dict) or document.get("name") != name:
-            message = f"{path.name} must hold the policy '{name}'"
-            raise InvalidInput(message, path=str(path))
-        require_canonical(document)
-        policy = pinned(document)
-        kind.model_validate_json(policy.content)
-    except (ValidationError, ValueError) as error:
-        message = f"{path.name}: {error}"
-        raise InvalidInput(message, path=str(path)) from error
-    return policy
+    return check_policy(read_policy_document(folder / f"{name}.yaml"), name, kind)
+
+
+def load_candidate(path: Path) -> PinnedPolicy:
+    """Read, check and pin a policy of any kind from its file, or the register from its folder.
+
+    Raises:
+        InvalidInput: it is no policy, or is refused; says where by the path as it was given.
+    """
+    if path.is_dir():
+        return load_register(path)
+    return check_policy(read_policy_document(path, str(path)))
 
 
 async def store_policies(engine: AsyncEngine, policies: dict[str, PinnedPolicy]) -> None:
     """Keep the exact content of these policies, so that a pin can be read as long as it matters."""
     async with engine.begin() as connection:
         for policy in policies.values():
-            await store_artifact(connection, policy.content.encode(), _MEDIA_TYPE)
+            await store_artifact(connection, policy.content.encode(), POLICY_MEDIA_TYPE)
 
 
 class PolicyShelf:
@@ -96,21 +95,16 @@ class PolicyShelf:
         self._engine = engine
         self._read: dict[str, BaseModel] = {}
 
-    async def severity_tree(self, pin: PolicyPin) -> SeverityTree:
-        """The severity tree under that pin."""
-        policy = await self._policy(pin, SeverityTree)
-        assert isinstance(policy, SeverityTree)  # noqa: S101 - narrows the type for mypy only
-        return policy
+    async def read(self, pin: PolicyPin, kind: type[_Policy]) -> _Policy:
+        """The policy under that pin, which is of that kind.
 
-    async def escalation(self, pin: PolicyPin) -> EscalationPolicy:
-        """The escalation policy under that pin."""
-        policy = await self._policy(pin, EscalationPolicy)
-        assert isinstance(policy, EscalationPolicy)  # noqa: S101 - narrows the type for mypy only
-        return policy
-
-    async def _policy(self, pin: PolicyPin, kind: type[BaseModel]) -> BaseModel:
+        Raises:
+            NotFound: its content was never kept here.
+        """
         if pin.digest not in self._read:
             async with self._engine.connect() as connection:
                 content = await fetch_artifact(connection, pin.digest)
             self._read[pin.digest] = kind.model_validate_json(content)
-        return self._read[pin.digest]
+        policy = self._read[pin.digest]
+        assert isinstance(policy, kind)  # noqa: S101 - narrows the type for mypy only
+        return policy

@@ -7,6 +7,7 @@ the rows of its incident in the same way, and the content is gone from them too.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -17,18 +18,20 @@ from holdfast.store.projections import project
 from holdfast.store.stored_entry import DisposedEntry, StoredEntry
 from holdfast.store.tables import PROJECTIONS
 
-__all__ = ["rebuild", "rebuild_incident"]
+__all__ = ["ENTRY_COLUMNS", "read_entry", "rebuild", "rebuild_incident"]
 
 _PAGE = 200
 """Entries a statement: at some 40 parameters each, far below the 32,767 that PostgreSQL takes."""
 
-_COLUMNS = "entry_id, incident_id, workflow_id, kind, occurred_at, position, recorded_at, body"
+ENTRY_COLUMNS = "entry_id, incident_id, workflow_id, kind, occurred_at, position, recorded_at, body"
+"""What `read_entry` reads of a record."""
+
 _ENTRIES = text(f"""
-    SELECT {_COLUMNS} FROM evidence.record
+    SELECT {ENTRY_COLUMNS} FROM evidence.record
     WHERE position > :after ORDER BY position LIMIT :page
 """)  # noqa: S608 - constant
 _ENTRIES_OF_INCIDENT = text(f"""
-    SELECT {_COLUMNS} FROM evidence.record
+    SELECT {ENTRY_COLUMNS} FROM evidence.record
     WHERE incident_id = :incident_id AND position > :after ORDER BY position LIMIT :page
 """)  # noqa: S608 - constant
 
@@ -81,10 +84,11 @@ async def _page_after(
     else:
         named = {**parameters, "incident_id": incident_id}
         rows = await connection.execute(_ENTRIES_OF_INCIDENT, named)
-    return [_entry(row) for row in rows]
+    return [read_entry(row) for row in rows]
 
 
-def _entry(row: Row[tuple[object, ...]]) -> StoredEntry | DisposedEntry:
+def read_entry(row: Row[Any]) -> StoredEntry | DisposedEntry:
+    """Read a row of `ENTRY_COLUMNS` of `evidence.record`."""
     if row.body is None:
         return DisposedEntry(
             entry_id=row.entry_id,

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from holdfast.domain.events import EventKind
+from holdfast.domain.reconsidering import Repin
 from holdfast.domain.submissions import SubmissionBody
 from holdfast.domain.values import JsonObject, digest_of
 from holdfast.errors import NotFound
@@ -67,11 +68,11 @@ async def fetch_receipt_entry(connection: AsyncConnection, found: StoredReceipt)
 
 def says_the_same(entry: Entry, actor_id: str, body: SubmissionBody) -> bool:
     """Whether the submission that this entry answers said exactly what this body says."""
-    event, content = entry.event, body.model_dump(mode="json")
+    event, content = entry.event, _content(body)
     if event.actor.id != actor_id:
         return False
     if event.kind is EventKind.SUBMISSION_REFUSED:
-        return event.subject.digest == digest_of(content)
+        return event.subject.digest == digest_of(body.model_dump(mode="json"))
     subject = (content.pop("request_id", None), content.pop("subject_digest", None))
     about = content.pop("action_id", None) or subject[0]
     if about is not None and about != event.subject.id:
@@ -82,6 +83,15 @@ def says_the_same(entry: Entry, actor_id: str, body: SubmissionBody) -> bool:
         return False
     del content["type"]
     return _within(content.pop("review", content), event.payload)
+
+
+def _content(body: SubmissionBody) -> JsonObject:
+    content = body.model_dump(mode="json")
+    if isinstance(body, Repin):
+        # Evidence names the versions; their content is kept once, as artifacts.
+        del content["pins"]
+        content["policies"] = [pin.model_dump(mode="json") for pin in body.all_pins]
+    return content
 
 
 def _within(said: JsonObject, recorded: JsonObject) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from holdfast.domain.chains import workflow_of
 from holdfast.domain.events import EventKind
-from holdfast.domain.incident.opening import incident_workflow_id
 from holdfast.domain.replay.judgements import replay
 from holdfast.domain.replay.shelf import pinned_digests
 from holdfast.domain.replay.verdicts import JudgedEvent, ReplayReport
@@ -38,7 +38,7 @@ async def replay_incident(connection: AsyncConnection, incident_id: str) -> Repl
     if not rows:
         message = f"there is no evidence of incident {incident_id}"
         raise NotFound(message, incident=incident_id)
-    events = tuple(_judged(rows, incident_workflow_id(incident_id)))
+    events = tuple(_judged(rows, workflow_of(incident_id)))
     return replay(events, await _policies(connection, pinned_digests(events)))
 
 

@@ -12,7 +12,9 @@ __all__ = [
     "decision",
     "hold",
     "incident",
+    "policy",
     "receipt",
+    "recurrence",
     "timeline",
 ]
 
@@ -52,6 +54,8 @@ incident = Table(
     Column("checks", JSONB),
     Column("review", JSONB(none_as_null=True)),
     Column("policies", JSONB),
+    Column("classification", JSONB(none_as_null=True)),
+    Column("evaluation", JSONB(none_as_null=True)),
 )
 
 timeline = Table(
@@ -143,4 +147,32 @@ hold = Table(
     Column("lifted_by", JSONB(none_as_null=True)),
     _moment("lifted_at"),
     _text("lifted_because"),
+)
+
+policy = Table(
+    "policy",
+    PROJECTIONS,
+    _text("name", key=True),
+    _text("version", key=True),
+    _text("incident_id"),
+    _text("digest"),
+    _text("state"),
+    _text("reason"),
+    Column("drafted_by", JSONB),
+    _moment("drafted_at"),
+    Column("trial", JSONB(none_as_null=True)),
+    Column("published_by", JSONB(none_as_null=True)),
+    _moment("published_at"),
+    _moment("effective_at"),
+)
+
+recurrence = Table(
+    "recurrence",
+    PROJECTIONS,
+    _text("incident_id", key=True),
+    _text("workflow_id"),
+    _text("period"),
+    _moment("assessed_at"),
+    Column("assessment", JSONB),
+    Column("outcomes", JSONB),
 )

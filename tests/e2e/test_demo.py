@@ -65,6 +65,8 @@ def test_the_demo_ends_with_a_readable_timeline_and_links(platform: RunningPlatf
     for expected in (
         "Timeline of INC-",
         "Closed as resolved",
+        "why the incident is major",
+        "2024/1772 Art. 9(3)(b)",
         platform.url,
         "/workflows/incident%2F",
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -15,13 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from holdfast.domain.events import Event
 from holdfast.errors import EvidenceConflict
 from holdfast.evidence.entry import Entry, entry_bytes, entry_from_bytes, entry_id
+from holdfast.settings import Settings
 from holdfast.stack.database_urls import DatabaseUrls
 from holdfast.store.custody.attachments import NewAttachment, collect_attachment
 from holdfast.store.custody.holds import HoldRequest, HoldType, lift_hold, place_hold
 from holdfast.store.evidence import append
+from holdfast.store.policy_installation import install_policies
 from holdfast.store.rebuild import rebuild
 from holdfast.store.tables import PROJECTIONS
 from tests.incident_at_work import new_incident_id
+from tests.recurrence_walk import MARCH, RecurrenceWalk, judged_month, standing
 from tests.walk import BOARD, COMPLIANCE, NOON, ROBIN, Walk, disruptive, facts
 
 
@@ -51,6 +55,26 @@ def whole_incident() -> list[Entry]:
     rest = Walk(new_incident_id())
     rest.to_closed()
     return entries(walk) + entries(rest)
+
+
+def assessed_month() -> list[Entry]:
+    """The entries of a month in which incidents have recurred, its question answered."""
+    in_march = (datetime(2026, 3, day, tzinfo=UTC) for day in (4, 11))
+    causes = [standing(number, at, "A lapsed certificate") for number, at in enumerate(in_march)]
+    walk = RecurrenceWalk(judged_month(causes))
+    walk.answer(COMPLIANCE, "override", {"major": False})
+    return [
+        Entry(
+            id=entry_id(MARCH.workflow_id, number),
+            incident=MARCH.chain,
+            workflow=MARCH.workflow_id,
+            sequence=number,
+            occurred_at=NOON,
+            event=event,
+            nonce=f"{number:032x}",
+        )
+        for number, event in enumerate(walk.events)
+    ]
 
 
 async def dump(engine: AsyncEngine) -> dict[str, list[str]]:
@@ -139,6 +163,8 @@ async def test_rebuilt_projections_are_byte_equal(engine: AsyncEngine) -> None:
     batch = whole_incident()
     await append(engine, batch)
     await _attach_and_hold(engine, batch[0].incident)
+    await install_policies(engine, Settings().policies_folder)
+    await append(engine, assessed_month())
     before = await dump(engine)
     seen: list[tuple[int, int]] = []
     total = await rebuild(engine, lambda done, of: seen.append((done, of)))

@@ -62,6 +62,8 @@ async def walk_to_closure(incident: IncidentAtWork) -> None:
     request = await incident.request("escalation.acknowledgement-1")
     taking_note = Actor(id="person-note", role=request.roles[0])
     await incident.answer(taking_note, "escalation.acknowledgement-1", "acknowledged")
+    unknown = "classification.confirmation-1"
+    await incident.answer(COMPLIANCE, unknown, "override", {"major": False})
     await incident.answer(COMMANDER, "incident.closure-1", "close")
 
 

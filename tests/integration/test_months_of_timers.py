@@ -21,8 +21,13 @@ async def test_an_unanswered_question_climbs_its_ladder(
         incident = IncidentAtWork(time_skipping.client, engine, task_queue)
         await incident.open()
         await time_skipping.sleep(timedelta(hours=1))
-        await incident.until("clock.escalated")
-        lines = [line for line in await incident.timeline() if line.kind.startswith("clock.")]
+        await incident.until_said("Clock 'Is this an incident?' escalated", times=2)
+        timeline = await incident.timeline()
+        lines = [
+            line
+            for line in timeline
+            if line.kind.startswith("clock.") and "Is this an incident?" in line.summary
+        ]
         await incident.handle.terminate()
     minutes = [
         round((line.occurred_at - lines[0].occurred_at) / timedelta(minutes=1)) for line in lines

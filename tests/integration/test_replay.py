@@ -13,6 +13,7 @@ from temporalio.worker import Replayer
 
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
+from workflows.recurrence import RecurrenceWorkflow
 
 HISTORIES = {
     path.stem: path.read_text()
@@ -31,7 +32,7 @@ async def test_a_recorded_history_replays(recording: str) -> None:
     recorded = json.loads(recording)
     history = WorkflowHistory.from_json(recorded["workflow_id"], recorded["history"])
     replayer = Replayer(
-        workflows=[EvidenceCheckWorkflow, IncidentWorkflow],
+        workflows=[EvidenceCheckWorkflow, IncidentWorkflow, RecurrenceWorkflow],
         data_converter=pydantic_data_converter,
         plugins=[OpenTelemetryPlugin()],
     )

@@ -200,7 +200,7 @@ def test_a_check_that_fails_later_voids_the_pending_validation() -> None:
     walk.submit(ROBIN, check("controls_in_force", CheckResult.WAIVED))
     walk.submit(ROBIN, RECOVERED)
     walk.submit(SASHA, check("functional", CheckResult.FAILED))
-    assert walk.open_requests() == ["escalation.acknowledgement-1"]
+    assert not [name for name in walk.open_requests() if name.startswith("recovery")]
     walk.submit(SASHA, check("functional"))
     walk.submit(ROBIN, RECOVERED)
     assert set(walk.state.requests["recovery.validation-2"].authors) == {ROBIN.id, SASHA.id}

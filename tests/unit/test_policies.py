@@ -93,8 +93,11 @@ def test_a_proposal_shows_the_path_that_led_to_it() -> None:
         ("supports_critical_function", "yes"),
         ("service_unavailable", "yes"),
         ("clients_affected", "no"),
+        ("cut_off_at_risk", "unknown"),
+        ("controls_weakened", "unknown"),
+        ("impact_growing", "unknown"),
     ]
-    assert (path[-1].value, path[-1].limit, path[-1].estimate) == (7, 100_000, True)
+    assert (path[4].value, path[4].limit, path[4].estimate) == (7, 100_000, True)
 
 
 @given(

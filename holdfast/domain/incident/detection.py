@@ -7,6 +7,7 @@ from datetime import datetime
 from holdfast.domain.approval_matrix import DataField, DecisionKind
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
+from holdfast.domain.incident.classification import take_up_classification
 from holdfast.domain.incident.closure import close
 from holdfast.domain.incident.state import Outcome, Phase
 from holdfast.domain.incident.work import Work
@@ -23,8 +24,7 @@ def open_incident(
 ) -> Refusal | None:
     """Open the incident on its first report, and ask whether it is real."""
     state = work.state
-    pins = tuple(sorted((policy.pin for policy in state.policies.values()), key=lambda p: p.name))
-    if tuple(sorted(report.policies, key=lambda pin: pin.name)) != pins:
+    if tuple(sorted(report.policies, key=lambda pin: pin.name)) != state.all_pins:
         return Refusal(RefusalReason.MALFORMED, "the report pins other policies than the workflow")
     if any(value.about != submission.submission_id for value in report.sealed.values()):
         return Refusal(RefusalReason.MALFORMED, "a sealed value was sealed for another submission")
@@ -38,6 +38,7 @@ def open_incident(
     if report.alerts is not None:
         _count(work, report.alerts)
     work.ask(confirmation_question(state.incident_id, report, submission.principal, opened), now)
+    take_up_classification(work, opened, now)
     return None
 
 

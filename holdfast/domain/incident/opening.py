@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from holdfast.domain.events import PolicyPin
 from holdfast.domain.incident.state import IncidentState
 from holdfast.domain.policies import PinnedPolicy
 from holdfast.domain.values import Frozen, Identifier
@@ -21,12 +22,14 @@ class ReceivedSignal(Frozen):
 class IncidentInput(Frozen):
     """The one argument of the workflow. Fields are added, never changed in meaning.
 
-    `history_limit` is the number of events after which a run continues as new; `state` and
+    `policies` are those whose content the workflow works with, `pins` those that only activities
+    read. `history_limit` is the number of events after which a run continues as new; `state` and
     `inbox` are what the run before handed over, signals still unread included.
     """
 
     incident_id: Identifier
     policies: dict[Identifier, PinnedPolicy]
+    pins: tuple[PolicyPin, ...] = ()
     history_limit: int = 1_000
     state: IncidentState | None = None
     inbox: tuple[ReceivedSignal, ...] = ()

@@ -20,18 +20,23 @@ from holdfast.domain.actions import (
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.assessment import Assessment
 from holdfast.domain.decision_desk import Decided
-from holdfast.domain.events import Event, EventKind, Record, Subject
-from holdfast.domain.incident import detection, learning, response, triage
+from holdfast.domain.events import EventKind, Record, Subject
+from holdfast.domain.incident import (
+    classification,
+    detection,
+    learning,
+    reconsidering,
+    response,
+    triage,
+)
 from holdfast.domain.incident.state import IncidentState, Phase
 from holdfast.domain.incident.work import Work
+from holdfast.domain.reception import Reception
+from holdfast.domain.reconsidering import Reconsider, Repin
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.submissions import AlertBatch, Answer, FactChanges, Report, Submission
-from holdfast.domain.values import digest_of
 
 __all__ = ["IncidentProcess"]
-
-_MOST_SEEN = 1_000
-"""Submissions remembered for deduplication; for older ones the store's receipts stand behind it."""
 
 
 def _acknowledged(work: Work, decided: Decided, now: datetime) -> None:
@@ -41,6 +46,8 @@ def _acknowledged(work: Work, decided: Decided, now: datetime) -> None:
 _FOLLOW_UPS: dict[DecisionKind, Callable[[Work, Decided, datetime], None]] = {
     DecisionKind.INCIDENT_CONFIRMATION: detection.confirmation_decided,
     DecisionKind.SEVERITY_ASSIGNMENT: triage.severity_decided,
+    DecisionKind.CLASSIFICATION_CONFIRMATION: classification.classification_decided,
+    DecisionKind.CLASSIFICATION_REVERSAL: classification.reversal_decided,
     DecisionKind.CONTAINMENT_APPROVAL: response.action_decided,
     DecisionKind.FAILOVER_APPROVAL: response.action_decided,
     DecisionKind.RECOVERY_APPROVAL: response.action_decided,
@@ -49,6 +56,7 @@ _FOLLOW_UPS: dict[DecisionKind, Callable[[Work, Decided, datetime], None]] = {
     DecisionKind.INCIDENT_CLOSURE: learning.closure_decided,
     DecisionKind.ESCALATION_ACKNOWLEDGEMENT: _acknowledged,
     DecisionKind.BYPASS_RATIFICATION: _acknowledged,
+    DecisionKind.POLICY_REPINNING: reconsidering.repinning_decided,
 }
 
 # The body's own type selects the rule, which takes that type and no other.
@@ -60,6 +68,8 @@ _RULES: dict[type, Callable[[Work, Submission, Any, datetime], Refusal | None]] 
     ReportMilestone: response.reach_milestone,
     ReportCheck: response.record_check,
     ReportReview: learning.record_review,
+    Reconsider: reconsidering.reconsider,
+    Repin: reconsidering.request_repinning,
 }
 
 
@@ -70,6 +80,7 @@ class IncidentProcess:
         """Drive the incident of that state, writing to that journal."""
         self._work = Work(state, record)
         self._state = state
+        self._reception = Reception(state.seen, record)
 
     @property
     def work(self) -> Work:
@@ -78,26 +89,11 @@ class IncidentProcess:
 
     def receive(self, submission: Submission, now: datetime) -> None:
         """Take in one verified submission: exactly one receipt, and whatever follows from it."""
-        digest = digest_of(submission.body.model_dump(mode="json"))
-        earlier = self._state.seen.get(submission.submission_id)
-        if earlier == digest:
-            return  # the same submission delivered again: its receipt stands
-        if earlier is not None:
-            detail = f"{submission.submission_id} was used for something else"
-            reused = Refusal(RefusalReason.SUBMISSION_ID_REUSED, detail)
-            self._refuse(submission, reused, receipt=False)
-            return
-        self._remember(submission.submission_id, digest)
-        if refusal := self._take(submission, now):
-            self._refuse(submission, refusal, receipt=True)
+        self._reception.receive(submission, lambda taken: self._take(taken, now))
 
     def refuse_unverified(self, signal: str, digest: str, refusal: Refusal) -> None:
         """Record a signal that is no genuine submission; nobody is named, for nobody is known."""
-        self._work.note(
-            EventKind.SUBMISSION_REFUSED,
-            {"reason": str(refusal.reason), "detail": refusal.detail, "signal": signal},
-            subject=Subject(type="signal", id="unverified", digest=digest),
-        )
+        self._reception.refuse_unverified(signal, digest, refusal)
 
     def tick(self, now: datetime) -> None:
         """Let the clocks do what is due, and look again where time alone may escalate."""
@@ -108,8 +104,11 @@ class IncidentProcess:
 
     def assessed(self, assessment: Assessment, now: datetime) -> None:
         """Take in the judgement that was asked for."""
-        if self._state.open:
-            triage.assessed(self._work, assessment, now)
+        if not self._state.open:
+            return
+        triage.assessed(self._work, assessment, now)
+        if assessment.evaluation is not None:
+            classification.evaluated(self._work, assessment.evaluation, now)
 
     def next_moment(self) -> tuple[datetime, str] | None:
         """When to wake next though nothing comes in, and what for, in words."""
@@ -117,7 +116,7 @@ class IncidentProcess:
         if clock := self._work.clocks.next_moment():
             moments.append((clock[0], clock[1].title))
         if self._state.next_look_at is not None:
-            moments.append((self._state.next_look_at, "Look again at the escalation triggers"))
+            moments.append((self._state.next_look_at, "Look again at limits and triggers"))
         return min(moments, default=None)
 
     def _take(self, submission: Submission, now: datetime) -> Refusal | None:
@@ -128,7 +127,9 @@ class IncidentProcess:
             return self._take_while_not_open(submission)
         if isinstance(body, Answer):
             return self._answer(submission, body, now)
-        return _RULES[type(body)](self._work, submission, body, now)
+        if (rule := _RULES.get(type(body))) is None:
+            return Refusal(RefusalReason.MALFORMED, f"an incident takes no {body.type}")
+        return rule(self._work, submission, body, now)
 
     def _open(self, submission: Submission, report: Report, now: datetime) -> Refusal | None:
         if self._state.phase is not Phase.AWAITED:
@@ -161,29 +162,3 @@ class IncidentProcess:
         if result is not None:
             _FOLLOW_UPS[result.request.kind](self._work, result, now)
         return None
-
-    def _refuse(self, submission: Submission, refusal: Refusal, *, receipt: bool) -> None:
-        self._work.record(
-            Event(
-                kind=EventKind.SUBMISSION_REFUSED,
-                subject=Subject(
-                    type="submission",
-                    id=submission.submission_id,
-                    digest=digest_of(submission.body.model_dump(mode="json")),
-                ),
-                actor=submission.principal,
-                payload={
-                    "reason": str(refusal.reason),
-                    "detail": refusal.detail,
-                    "type": submission.body.type,
-                    "request": getattr(submission.body, "request_id", None),
-                },
-                causes=(f"submission:{submission.submission_id}",),
-                answers=submission.submission_id if receipt else None,
-            )
-        )
-
-    def _remember(self, submission_id: str, digest: str) -> None:
-        self._state.seen[submission_id] = digest
-        while len(self._state.seen) > _MOST_SEEN:
-            del self._state.seen[next(iter(self._state.seen))]

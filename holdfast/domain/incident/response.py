@@ -20,6 +20,8 @@ from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
+from holdfast.domain.incident.classification import NOTIFICATION_CLOCK
+from holdfast.domain.incident.following import UPDATE_CLOCK
 from holdfast.domain.incident.state import CheckState, Phase
 from holdfast.domain.incident.work import Work
 from holdfast.domain.policies import RecoveryPolicy
@@ -118,9 +120,11 @@ def record_performed(
 def reach_milestone(
     work: Work, submission: Submission, body: ReportMilestone, now: datetime
 ) -> Refusal | None:
-    """Declare the incident contained, or the service recovered."""
+    """Declare the incident contained, the service recovered, or the authority notified."""
     if body.milestone is Milestone.CONTAINED:
         return _contained(work, submission, body)
+    if body.milestone is Milestone.INITIAL_NOTIFICATION_SENT:
+        return _notified(work, submission, body)
     return _recovered(work, submission, body, now)
 
 
@@ -162,6 +166,8 @@ def validation_decided(work: Work, decided: Decided, now: datetime) -> None:
     if decided.option != "validated":
         work.state.recovery_declared_by = None
         return
+    work.state.recovered_at = now
+    work.clocks.cancel(UPDATE_CLOCK, causes=(decided.entry,))
     entered = work.enter(Phase.LEARN, causes=(decided.entry,))
     arm_review(work.clocks, work.state.recovery, now, entered)
 
@@ -197,6 +203,16 @@ def _contained(work: Work, submission: Submission, body: ReportMilestone) -> Ref
     entry = _milestone(work, submission, body)
     work.clocks.meet("containment", actor=submission.principal, causes=(entry,))
     work.enter(Phase.RECOVER, causes=(entry,))
+    return None
+
+
+def _notified(work: Work, submission: Submission, body: ReportMilestone) -> Refusal | None:
+    clock = work.clocks.get(NOTIFICATION_CLOCK)
+    if clock is None or not clock.open:
+        detail = "no initial notification is due: that follows from the classification as major"
+        return Refusal(RefusalReason.NOTIFICATION_NOT_DUE, detail)
+    entry = _milestone(work, submission, body)
+    work.clocks.meet(NOTIFICATION_CLOCK, actor=submission.principal, causes=(entry,))
     return None
 
 

@@ -16,22 +16,38 @@ from holdfast.domain.actions import Action, CheckResult, PostIncidentReview
 from holdfast.domain.assessment import AssessmentRequest
 from holdfast.domain.clocks import Clock
 from holdfast.domain.decisions import DecisionRequest
+from holdfast.domain.events import PolicyPin
 from holdfast.domain.facts import FactSheet
 from holdfast.domain.policies import (
     APPROVAL_MATRIX,
+    DORA_CLASSIFICATION,
     ESCALATION,
     RECOVERY,
+    REGISTER,
     SEVERITY_TREE,
     PinnedPolicy,
     RecoveryPolicy,
+    classification_policy,
     recovery_policy,
+    severity_tree,
 )
+from holdfast.domain.reconsidering import Repin
 from holdfast.domain.roles import Actor
-from holdfast.domain.severity import Priority, Severity, SeverityProposal
+from holdfast.domain.severity import Priority, Severity, SeverityProposal, SeverityTree
 from holdfast.domain.submissions import Origin
-from holdfast.domain.values import Digest, Frozen, Identifier, Instant, Text, Token
+from holdfast.domain.values import Digest, Frozen, Identifier, Instant, JsonObject, Text, Token
+from holdfast.dora.policy import ClassificationPolicy
+from holdfast.dora.three_valued import Answer
 
-__all__ = ["CheckState", "IncidentState", "Outcome", "Phase", "ReviewState"]
+__all__ = [
+    "CheckState",
+    "ClassificationState",
+    "EvaluationState",
+    "IncidentState",
+    "Outcome",
+    "Phase",
+    "ReviewState",
+]
 
 
 class Phase(StrEnum):
@@ -71,6 +87,26 @@ class ReviewState(Frozen):
     drafted_by: tuple[Identifier, ...]
 
 
+class EvaluationState(Frozen):
+    """The latest recorded evaluation in short; `entry` holds it in full, with its proof."""
+
+    number: int
+    entry: Identifier
+    major: Answer
+    summary: JsonObject
+    digest: Digest
+    outcome_digest: Digest
+    inputs_digest: Digest
+
+
+class ClassificationState(Frozen):
+    """Major or not, as people have decided."""
+
+    major: bool
+    evaluation: Identifier
+    first_major_at: Instant | None
+
+
 class IncidentState(BaseModel):
     """The whole state of one incident."""
 
@@ -78,6 +114,7 @@ class IncidentState(BaseModel):
 
     incident_id: Identifier
     policies: dict[Identifier, PinnedPolicy]
+    pins: dict[Identifier, PolicyPin] = Field(default_factory=dict)
     phase: Phase = Phase.AWAITED
     outcome: Outcome | None = None
     title: str = ""
@@ -89,6 +126,10 @@ class IncidentState(BaseModel):
     severity: Severity | None = None
     priority: Priority | None = None
     proposal: SeverityProposal | None = None
+    evaluation: EvaluationState | None = None
+    classification: ClassificationState | None = None
+    recovered_at: Instant | None = None
+    repinnings: dict[Identifier, Repin] = Field(default_factory=dict)
     clocks: dict[Identifier, Clock] = Field(default_factory=dict)
     requests: dict[Identifier, DecisionRequest] = Field(default_factory=dict)
     actions: dict[Identifier, Action] = Field(default_factory=dict)
@@ -102,19 +143,45 @@ class IncidentState(BaseModel):
     seen: dict[Identifier, Digest] = Field(default_factory=dict)
     sequence: int = 0
 
-    def pin(self, name: str) -> PinnedPolicy:
-        """The pinned policy of that name."""
-        return self.policies[name]
+    def pin(self, name: str) -> PolicyPin:
+        """The version of that policy to which the incident is pinned."""
+        pin = self.find_pin(name)
+        if pin is None:
+            message = f"{self.incident_id} is pinned to no policy {name}"
+            raise KeyError(message)
+        return pin
+
+    def find_pin(self, name: str) -> PolicyPin | None:
+        """As `pin`; None where the incident was opened before there was such a policy."""
+        policy = self.policies.get(name)
+        return policy.pin if policy else self.pins.get(name)
+
+    @property
+    def all_pins(self) -> tuple[PolicyPin, ...]:
+        """Every policy of the incident, by name."""
+        pins = {name: policy.pin for name, policy in self.policies.items()} | self.pins
+        return tuple(pins[name] for name in sorted(pins))
 
     @property
     def matrix_policy(self) -> PinnedPolicy:
         """The pinned approval matrix."""
-        return self.pin(APPROVAL_MATRIX)
+        return self.policies[APPROVAL_MATRIX]
 
     @property
     def recovery(self) -> RecoveryPolicy:
         """The pinned recovery policy, read."""
-        return recovery_policy(self.pin(RECOVERY).content)
+        return recovery_policy(self.policies[RECOVERY].content)
+
+    @property
+    def tree(self) -> SeverityTree:
+        """The pinned severity tree, read."""
+        return severity_tree(self.policies[SEVERITY_TREE].content)
+
+    @property
+    def classification_policy(self) -> ClassificationPolicy | None:
+        """The pinned classification policy, read; None for incidents of the first release."""
+        policy = self.policies.get(DORA_CLASSIFICATION)
+        return classification_policy(policy.content) if policy else None
 
     @property
     def open(self) -> bool:
@@ -142,6 +209,11 @@ class IncidentState(BaseModel):
             opened_at=self.opened_at,
             at=at,
             already_fired=tuple(self.fired),
-            severity_tree=self.pin(SEVERITY_TREE).pin,
-            escalation=self.pin(ESCALATION).pin,
+            severity_tree=self.pin(SEVERITY_TREE),
+            escalation=self.pin(ESCALATION),
+            aware_at=self.aware_at,
+            recovered_at=self.recovered_at,
+            major=self.classification.major if self.classification else None,
+            dora_classification=self.find_pin(DORA_CLASSIFICATION),
+            register_of_information=self.find_pin(REGISTER),
         )

@@ -6,6 +6,8 @@ proposes something else, the question is put again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.domain.approval_matrix import DataField, DecisionKind
@@ -14,20 +16,30 @@ from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import Event, EventKind, Subject
+from holdfast.domain.facts_check import contradiction
+from holdfast.domain.incident.acknowledging import acknowledgement_question
+from holdfast.domain.incident.following import follow, take_as_update
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.incident.work import Work
 from holdfast.domain.policies import ESCALATION, SEVERITY_TREE, RecoveryPolicy
-from holdfast.domain.refusals import Refusal
+from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.roles import Actor
-from holdfast.domain.severity import Severity, SeverityProposal
+from holdfast.domain.severity import (
+    Priority,
+    Response,
+    Severity,
+    SeverityProposal,
+    SeverityTree,
+)
 from holdfast.domain.submissions import FactChanges, Submission
 from holdfast.domain.values import JsonObject, digest_of
 
 __all__ = [
-    "acknowledgement_question",
+    "Assignment",
     "arm_containment",
     "assessed",
     "assigned_payload",
+    "assignment_of",
     "change_facts",
     "proposed_payload",
     "severity_decided",
@@ -35,14 +47,25 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A severity as it is assigned, with what follows; a tree of the first format says no more."""
+
+    severity: Severity
+    priority: Priority
+    response: Response | None
+    overridden: bool
+
+
 def change_facts(
     work: Work, submission: Submission, body: FactChanges, now: datetime
 ) -> Refusal | None:
     """Put statements on the fact sheet; each keeps what stood before."""
     state, changes = work.state, list[JsonObject]()
+    stated = state.facts
     for change in body.changes:
-        before = state.facts.facts.get(change.key)
-        state.facts = state.facts.changed(change, submission.principal, now)
+        before = stated.facts.get(change.key)
+        stated = stated.changed(change, submission.principal, now)
         changes.append(
             {
                 "key": change.key,
@@ -50,11 +73,15 @@ def change_facts(
                 "before": before.model_dump(mode="json") if before else None,
             }
         )
-    work.receipt(
+    if wrong := contradiction(stated):
+        return Refusal(RefusalReason.FACTS_CONTRADICT, wrong)
+    state.facts = stated
+    entry = work.receipt(
         EventKind.FACTS_CHANGED,
         submission,
         {"changes": changes, "services": list(state.facts.services)},
     )
+    take_as_update(work, entry, now)
     # Before the incident is confirmed there is nothing to triage; confirmation assesses it all.
     state.assessment_wanted |= state.phase is not Phase.DETECT
     return None
@@ -77,12 +104,14 @@ def severity_decided(work: Work, decided: Decided, now: datetime) -> None:
         message = "a severity was decided that nobody proposed"
         raise ValueError(message)
     decided_by = decided.request.answers[-1].actor
-    content = assigned_payload(decided.option, decided.data, proposal, state.severity, decided_by)
-    state.severity, state.priority = Severity(content["severity"]), proposal.priority
+    assignment = assignment_of(decided.option, decided.data, proposal, lambda: state.tree)
+    content = assigned_payload(assignment, proposal, state.severity, decided_by)
+    state.severity, state.priority = assignment.severity, assignment.priority
     assigned = work.note(EventKind.SEVERITY_ASSIGNED, content, causes=(decided.entry,))
     if state.phase is Phase.TRIAGE:
         entered = work.enter(Phase.CONTAIN, causes=(assigned,))
         arm_containment(work.clocks, state.recovery, now, entered)
+    follow(work, assigned, now)
     state.assessment_wanted = True
 
 
@@ -91,24 +120,45 @@ def proposed_payload(proposal: SeverityProposal, facts_digest: str) -> JsonObjec
     return {**proposal.model_dump(mode="json"), "facts_digest": facts_digest}
 
 
+def assignment_of(
+    option: str, data: JsonObject, proposal: SeverityProposal, tree: Callable[[], SeverityTree]
+) -> Assignment:
+    """What people made of the proposal: it, or another severity with what follows from that.
+
+    The tree is asked for an override only.
+
+    Raises:
+        KeyError, ValueError: an override names no severity.
+    """
+    if option != "override":
+        return Assignment(proposal.severity, proposal.priority, proposal.response, overridden=False)
+    severity = Severity(data[DataField.SEVERITY])
+    pinned = tree()
+    leaf = pinned.leaf_for(severity) if pinned.format > 1 else None
+    if leaf is None:
+        return Assignment(severity, proposal.priority, None, overridden=True)
+    chosen = pinned.leaves[leaf]
+    return Assignment(severity, chosen.priority, chosen.response, overridden=True)
+
+
 def assigned_payload(
-    option: str,
-    data: JsonObject,
+    assignment: Assignment,
     proposal: SeverityProposal,
     before: Severity | None,
     decided_by: Actor,
 ) -> JsonObject:
-    """What `severity.assigned` holds: what people made of the proposal, and what stood before."""
-    overridden = option == "override"
-    severity = Severity(data[DataField.SEVERITY]) if overridden else proposal.severity
-    return {
-        "severity": str(severity),
-        "priority": str(proposal.priority),
+    """What `severity.assigned` holds: what was assigned, what follows, and what stood before."""
+    content: JsonObject = {
+        "severity": str(assignment.severity),
+        "priority": str(assignment.priority),
         "before": str(before) if before else None,
         "proposed": str(proposal.severity),
-        "overridden": overridden,
+        "overridden": assignment.overridden,
         "decided_by": decided_by.model_dump(mode="json"),
     }
+    if assignment.response is not None:
+        content["response"] = assignment.response.model_dump(mode="json")
+    return content
 
 
 def severity_question(incident_id: str, proposal: SeverityProposal, proposed: str) -> Question:
@@ -119,18 +169,6 @@ def severity_question(incident_id: str, proposal: SeverityProposal, proposed: st
         subject=Subject(type="severity", id=incident_id, digest=digest_of(content)),
         context=content,
         causes=(proposed,),
-    )
-
-
-def acknowledgement_question(firing: Firing, triggered: str) -> Question:
-    """Whether the roles have taken note; `triggered` is the entry of the firing."""
-    content = firing.model_dump(mode="json")
-    return Question(
-        kind=DecisionKind.ESCALATION_ACKNOWLEDGEMENT,
-        subject=Subject(type="escalation", id=firing.trigger, digest=digest_of(content)),
-        roles=firing.roles,
-        context=content,
-        causes=(triggered,),
     )
 
 
@@ -149,7 +187,7 @@ def _propose(work: Work, assessment: Assessment, now: datetime) -> None:
             kind=EventKind.SEVERITY_PROPOSED,
             subject=Subject(type="severity", id=state.incident_id, digest=digest),
             payload=proposed_payload(proposal, assessment.facts_digest),
-            policy=state.pin(SEVERITY_TREE).pin,
+            policy=state.pin(SEVERITY_TREE),
         )
     )
     if proposal.severity is state.severity:
@@ -173,7 +211,7 @@ def _escalate(work: Work, firing: Firing, now: datetime) -> None:
             kind=EventKind.ESCALATION_TRIGGERED,
             subject=subject,
             payload=content,
-            policy=work.state.pin(ESCALATION).pin,
+            policy=work.state.pin(ESCALATION),
         )
     )
     work.ask(acknowledgement_question(firing, triggered), now)

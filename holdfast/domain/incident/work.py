@@ -27,10 +27,16 @@ class Work:
         self.state = state
         self.record = record
         self.clocks = Clocks(state.clocks, record)
-        matrix = state.matrix_policy
-        self.desk = DecisionDesk(
-            state.requests, approval_matrix(matrix.content), matrix.pin, self.clocks, record
-        )
+        self.desk = self._desk()
+
+    def take_up_matrix(self) -> None:
+        """Put questions by the matrix that the incident is pinned to now."""
+        self.desk = self._desk()
+
+    def _desk(self) -> DecisionDesk:
+        state, matrix = self.state, self.state.matrix_policy
+        content = approval_matrix(matrix.content)
+        return DecisionDesk(state.requests, content, matrix.pin, self.clocks, self.record)
 
     @property
     def subject(self) -> Subject:

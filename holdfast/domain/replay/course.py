@@ -16,10 +16,15 @@ from holdfast.domain.clocks import Clock
 from holdfast.domain.decisions import DecisionRequest
 from holdfast.domain.events import Event, EventKind, PolicyPin
 from holdfast.domain.facts import FactSheet
-from holdfast.domain.incident.state import CheckState, ReviewState
+from holdfast.domain.incident.state import (
+    CheckState,
+    ClassificationState,
+    EvaluationState,
+    ReviewState,
+)
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable
 from holdfast.domain.roles import Actor
-from holdfast.domain.severity import Severity, SeverityProposal
+from holdfast.domain.severity import Priority, Severity, SeverityProposal
 from holdfast.domain.submissions import Report
 
 __all__ = ["Aspect", "Course", "Heard", "Opening", "RunningClock"]
@@ -34,6 +39,10 @@ class Aspect(StrEnum):
     FACTS = "the facts"
     PROPOSAL = "the severity proposed"
     SEVERITY = "the severity assigned"
+    EVALUATION = "the evaluation"
+    CLASSIFICATION = "the classification decided"
+    PHASE = "the phase"
+    POLICIES = "the policies that it is pinned to"
     FIRED = "which triggers have fired"
     REQUESTS = "the decision requests"
     CLOCKS = "the clocks"
@@ -102,6 +111,12 @@ class Course:
     facts: FactSheet = field(default_factory=FactSheet)
     proposal: SeverityProposal | None = None
     severity: Severity | None = None
+    priority: Priority | None = None
+    evaluation: EvaluationState | None = None
+    classification: ClassificationState | None = None
+    recovered_at: datetime | None = None
+    repinned: dict[str, PolicyPin] = field(default_factory=dict)
+    """Since the last re-pinning: all policies by name."""
     fired: set[str] = field(default_factory=set)
     requests: dict[str, DecisionRequest] = field(default_factory=dict)
     requested: dict[str, int] = field(default_factory=dict)
@@ -133,6 +148,17 @@ class Course:
             if loss is not None and loss.index > since:
                 message = f"{loss.why}; it may have changed {aspect}"
                 raise NotReplayable(message)
+
+    def pin(self, name: str) -> PolicyPin | None:
+        """The version of that policy to which the incident is pinned here, if to any.
+
+        Raises:
+            NotReplayable: an entry that may have changed it is withheld.
+        """
+        self.need(Aspect.POLICIES)
+        if self.repinned:
+            return self.repinned.get(name)
+        return self.opening.pin(name) if self.opening else None
 
     def begun(self) -> Opening:
         """How the incident was opened.

@@ -7,13 +7,18 @@ are the schedules and ladders of the pinned policies.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.events import EventKind
+from holdfast.domain.incident.classification import (
+    CLASSIFICATION_CLOCK,
+    NOTIFICATION_CLOCK,
+    arm_classification,
+    arm_notification,
+)
+from holdfast.domain.incident.following import UPDATE_CLOCK, arm_update
 from holdfast.domain.incident.response import arm_review
 from holdfast.domain.incident.triage import arm_containment
-from holdfast.domain.policies import RecoveryPolicy
 from holdfast.domain.replay.course import Aspect, Course, Heard, RunningClock
 from holdfast.domain.replay.decisions import severity_for
 from holdfast.domain.replay.shelf import Shelf
@@ -21,12 +26,6 @@ from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplaya
 from holdfast.domain.values import JsonObject
 
 __all__ = ["armed", "cancelled", "met", "rang"]
-
-_PHASE_DEADLINES: dict[str, Callable[[Clocks, RecoveryPolicy, datetime, str], Clock]] = {
-    "containment": arm_containment,
-    "review": arm_review,
-}
-"""By id of the clock. Whoever lets a phase set a new deadline adds it."""
 
 _DECISION_CLOCK = "decision/"
 
@@ -72,24 +71,61 @@ def cancelled(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  #
 
 def _arm(course: Course, shelf: Shelf, entry: KnownEntry, heard: Heard) -> Clock:
     clock_id = entry.event.subject.id
-    if clock_id in _PHASE_DEADLINES:
-        return _arm_for_phase(course, shelf, entry, heard)
+    if clock_id in _DEADLINES:
+        clocks = Clocks(_earlier(course, clock_id), heard.record)
+        return _DEADLINES[clock_id](course, shelf, entry, clocks)
     if clock_id.startswith(_DECISION_CLOCK):
         return _arm_for_decision(course, shelf, entry, heard)
     message = f"no rule is known here that sets the deadline {clock_id}"
     raise NotReplayable(message)
 
 
-def _arm_for_phase(course: Course, shelf: Shelf, entry: KnownEntry, heard: Heard) -> Clock:
-    clock_id = entry.event.subject.id
+def _earlier(course: Course, clock_id: str) -> dict[str, Clock]:
+    """The clock of that id as it stands, by id, if it was armed before."""
     clocks: dict[str, Clock] = {}
     if clock_id in course.clocks:
         _, clocks[clock_id] = course.clock(clock_id)
     # An earlier arming that nobody can see would make this one a re-arming.
     course.need(Aspect.CLOCKS, since=course.clocks[clock_id].since if clocks else -1)
-    recovery = shelf.recovery(course, entry)
-    arm = _PHASE_DEADLINES[clock_id]
-    return arm(Clocks(clocks, heard.record), recovery, entry.at, entry.entry)
+    return clocks
+
+
+def _containment(course: Course, shelf: Shelf, entry: KnownEntry, clocks: Clocks) -> Clock:
+    return arm_containment(clocks, shelf.recovery(course, entry), entry.at, entry.entry)
+
+
+def _review(course: Course, shelf: Shelf, entry: KnownEntry, clocks: Clocks) -> Clock:
+    return arm_review(clocks, shelf.recovery(course, entry), entry.at, entry.entry)
+
+
+def _classification(course: Course, shelf: Shelf, entry: KnownEntry, clocks: Clocks) -> Clock:
+    policy, aware_at = shelf.classification(course, entry), course.begun().report.aware_at
+    return arm_classification(clocks, policy, aware_at, entry.at, entry.entry)
+
+
+def _notification(course: Course, shelf: Shelf, entry: KnownEntry, clocks: Clocks) -> Clock:
+    policy, aware_at = shelf.classification(course, entry), course.begun().report.aware_at
+    return arm_notification(clocks, policy, aware_at, entry.at, entry.entry)
+
+
+def _update(course: Course, shelf: Shelf, entry: KnownEntry, clocks: Clocks) -> Clock:
+    tree = shelf.severity_tree(course, entry)
+    course.need(Aspect.SEVERITY)
+    response = tree.response_for(course.severity, course.priority) if course.severity else None
+    if response is None:
+        message = "nothing that was assigned asks for updates"
+        raise Contradicted(message)
+    return arm_update(clocks, response, entry.at, entry.entry)
+
+
+_DEADLINES: dict[str, Callable[[Course, Shelf, KnownEntry, Clocks], Clock]] = {
+    "containment": _containment,
+    "review": _review,
+    CLASSIFICATION_CLOCK: _classification,
+    NOTIFICATION_CLOCK: _notification,
+    UPDATE_CLOCK: _update,
+}
+"""By id of the clock. Whoever lets the process set a new deadline adds it."""
 
 
 def _arm_for_decision(course: Course, shelf: Shelf, entry: KnownEntry, heard: Heard) -> Clock:

@@ -9,11 +9,15 @@ from holdfast.domain.actions import Milestone
 from holdfast.domain.decisions import DecisionState
 from holdfast.domain.events import EventKind
 from holdfast.domain.incident.learning import next_draft
+from holdfast.domain.incident.state import Phase
 from holdfast.domain.replay.course import Aspect, Course, Opening
 from holdfast.domain.replay.reading import (
     read_changes,
     read_check,
+    read_classification,
+    read_evaluation,
     read_given_answer,
+    read_pins,
     read_proposal,
     read_report,
     read_request,
@@ -21,7 +25,7 @@ from holdfast.domain.replay.reading import (
     read_services,
 )
 from holdfast.domain.replay.verdicts import JudgedEvent, KnownEntry, NotReplayable
-from holdfast.domain.severity import Severity
+from holdfast.domain.severity import Priority, Severity
 
 __all__ = ["take_in"]
 
@@ -69,7 +73,28 @@ def _propose(course: Course, entry: KnownEntry) -> None:
 
 def _assign(course: Course, entry: KnownEntry) -> None:
     course.severity = Severity(str(entry.event.payload.get("severity")))
+    course.priority = Priority(str(entry.event.payload.get("priority")))
     course.regain(Aspect.SEVERITY)
+
+
+def _evaluate(course: Course, entry: KnownEntry) -> None:
+    course.evaluation = read_evaluation(entry)
+    course.regain(Aspect.EVALUATION)
+
+
+def _classify(course: Course, entry: KnownEntry) -> None:
+    course.classification = read_classification(entry)
+    course.regain(Aspect.CLASSIFICATION)
+
+
+def _enter(course: Course, entry: KnownEntry) -> None:
+    if entry.event.payload.get("phase") == Phase.LEARN:
+        course.recovered_at = entry.at
+
+
+def _repin(course: Course, entry: KnownEntry) -> None:
+    course.repinned = {pin.name: pin for pin in read_pins(entry)}
+    course.regain(Aspect.POLICIES)
 
 
 def _escalate(course: Course, entry: KnownEntry) -> None:
@@ -139,6 +164,10 @@ _FOLDS: dict[EventKind, _Fold] = {
     EventKind.FACTS_CHANGED: _Fold(_change_facts, (Aspect.FACTS,)),
     EventKind.SEVERITY_PROPOSED: _Fold(_propose, (Aspect.PROPOSAL,)),
     EventKind.SEVERITY_ASSIGNED: _Fold(_assign, (Aspect.SEVERITY,)),
+    EventKind.CLASSIFICATION_EVALUATED: _Fold(_evaluate, (Aspect.EVALUATION,)),
+    EventKind.CLASSIFICATION_DECIDED: _Fold(_classify, (Aspect.CLASSIFICATION,)),
+    EventKind.PHASE_ENTERED: _Fold(_enter, (Aspect.PHASE,)),
+    EventKind.POLICY_REPINNED: _Fold(_repin, (Aspect.POLICIES,)),
     EventKind.ESCALATION_TRIGGERED: _Fold(_escalate, (Aspect.FIRED,)),
     EventKind.DECISION_REQUESTED: _Fold(_ask, (Aspect.REQUESTS,)),
     EventKind.DECISION_ANSWERED: _Fold(_answer, (Aspect.REQUESTS,)),

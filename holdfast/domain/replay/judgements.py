@@ -10,7 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from holdfast.domain.events import EventKind
-from holdfast.domain.replay import deadlines, decisions, escalations, severity
+from holdfast.domain.recurrence.recording import INPUTS
+from holdfast.domain.replay import (
+    classification,
+    deadlines,
+    decisions,
+    escalations,
+    recurrence,
+    severity,
+)
 from holdfast.domain.replay.course import Course
 from holdfast.domain.replay.folding import take_in
 from holdfast.domain.replay.shelf import Shelf
@@ -51,6 +59,22 @@ JUDGED: dict[EventKind, Rule] = {
     EventKind.SEVERITY_ASSIGNED: Rule(
         severity.assigned, "the severity that follows from the decision and the proposal"
     ),
+    EventKind.CLASSIFICATION_EVALUATED: Rule(
+        classification.evaluated,
+        "the pinned thresholds over the facts stated until then, and the register",
+        stated=frozenset({"evaluated_at"}),
+    ),
+    EventKind.CLASSIFICATION_DECIDED: Rule(
+        classification.decided, "the class that follows from the decision and the evaluation"
+    ),
+    EventKind.RECURRENCE_ASSESSED: Rule(
+        recurrence.assessed,
+        "the pinned thresholds over the incidents recorded in it, as they recur together",
+        stated=INPUTS | {"pins"},
+    ),
+    EventKind.RECURRENCE_DECIDED: Rule(
+        recurrence.decided, "whether it is major, as follows from the decision and the series"
+    ),
     EventKind.ESCALATION_TRIGGERED: Rule(
         escalations.triggered, "the pinned escalation policy over facts, severity and time"
     ),
@@ -78,6 +102,7 @@ JUDGED: dict[EventKind, Rule] = {
 _STATED = "people or programs state it"
 _FOLLOWS = "it says in which state a recorded decision or milestone leaves the incident"
 _KEEPING = "it is about the keeping of evidence, not about the incident"
+_POLICIES = "it is about a policy, not about an incident"
 
 NOT_JUDGED: dict[EventKind, str] = {
     EventKind.INCIDENT_OPENED: _STATED,
@@ -89,13 +114,20 @@ NOT_JUDGED: dict[EventKind, str] = {
     EventKind.MILESTONE_REACHED: _STATED,
     EventKind.CHECK_RECORDED: _STATED,
     EventKind.REVIEW_RECORDED: _STATED,
+    EventKind.RECONSIDERATION_REQUESTED: _STATED,
+    EventKind.REPINNING_REQUESTED: _STATED,
     EventKind.INCIDENT_CONFIRMED: _FOLLOWS,
     EventKind.INCIDENT_CLOSED: _FOLLOWS,
     EventKind.PHASE_ENTERED: _FOLLOWS,
+    EventKind.POLICY_REPINNED: _FOLLOWS,
     EventKind.DECISION_VOIDED: _FOLLOWS,
     EventKind.ACTION_APPROVED: _FOLLOWS,
     EventKind.ACTION_REJECTED: _FOLLOWS,
     EventKind.SUBMISSION_REFUSED: "evidence keeps only the digest of what was refused",
+    EventKind.POLICY_INSTALLED: _POLICIES,
+    EventKind.POLICY_DRAFTED: _POLICIES,
+    EventKind.POLICY_TRIED: _POLICIES,
+    EventKind.POLICY_PUBLISHED: _POLICIES,
     EventKind.EVIDENCE_EXPORTED: _KEEPING,
     EventKind.EVIDENCE_CHECKED: _KEEPING,
     EventKind.LOG_KEY_ROTATED: _KEEPING,

@@ -6,17 +6,24 @@ from collections.abc import Callable
 
 from holdfast.domain.decision_desk import Question, ratification_question
 from holdfast.domain.events import EventKind
+from holdfast.domain.incident.acknowledging import acknowledgement_question
+from holdfast.domain.incident.classification import confirmation_question as confirmation_of_class
+from holdfast.domain.incident.classification import reversal_question
 from holdfast.domain.incident.detection import confirmation_question
 from holdfast.domain.incident.learning import closure_question, sign_off_question
+from holdfast.domain.incident.reconsidering import repinning_question
 from holdfast.domain.incident.response import approval_question, validation_question
-from holdfast.domain.incident.triage import acknowledgement_question, severity_question
+from holdfast.domain.incident.triage import severity_question
+from holdfast.domain.reconsidering import Matter
 from holdfast.domain.replay.course import Aspect, Course
 from holdfast.domain.replay.reading import (
     read_action,
     read_firing,
     read_proposal,
+    read_repinning,
     read_services,
 )
+from holdfast.domain.replay.recurrence import recurrence_question
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
 
 __all__ = ["QUESTIONS", "question_behind"]
@@ -48,6 +55,34 @@ def _confirmation(course: Course, cause: KnownEntry, entry: KnownEntry) -> Quest
 
 def _severity(_course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
     return severity_question(cause.event.subject.id, read_proposal(cause), cause.entry)
+
+
+def _classification(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    course.need(Aspect.EVALUATION, Aspect.CLASSIFICATION)
+    if course.evaluation is None:
+        message = f"{cause.entry} is not among the entries before it"
+        raise NotReplayable(message)
+    decided = course.classification
+    ask = reversal_question if decided and decided.major else confirmation_of_class
+    evaluation = course.evaluation
+    incident_id = course.begun().incident_id
+    return ask(incident_id, evaluation.summary, evaluation.digest, cause.entry)
+
+
+def _reconsideration(course: Course, cause: KnownEntry, entry: KnownEntry) -> Question:
+    if cause.event.payload.get("about") == Matter.CLASSIFICATION:
+        return _classification(course, cause, entry)
+    course.need(Aspect.PROPOSAL)
+    if course.proposal is None:
+        message = "nobody has proposed a severity"
+        raise Contradicted(message)
+    return severity_question(course.begun().incident_id, course.proposal, cause.entry)
+
+
+def _repinning(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    new, before, reason = read_repinning(cause)
+    incident_id = course.begun().incident_id
+    return repinning_question(incident_id, new, before, reason, cause.event.actor, cause.entry)
 
 
 def _acknowledgement(_course: Course, cause: KnownEntry, _entry: KnownEntry) -> Question:
@@ -86,6 +121,9 @@ def _ratification(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Ques
 QUESTIONS: dict[EventKind, Callable[[Course, KnownEntry, KnownEntry], Question]] = {
     EventKind.INCIDENT_OPENED: _confirmation,
     EventKind.SEVERITY_PROPOSED: _severity,
+    EventKind.CLASSIFICATION_EVALUATED: _classification,
+    EventKind.RECONSIDERATION_REQUESTED: _reconsideration,
+    EventKind.REPINNING_REQUESTED: _repinning,
     EventKind.ESCALATION_TRIGGERED: _acknowledgement,
     EventKind.ACTION_PROPOSED: _approval,
     EventKind.MILESTONE_REACHED: _validation,
@@ -93,5 +131,6 @@ QUESTIONS: dict[EventKind, Callable[[Course, KnownEntry, KnownEntry], Question]]
     EventKind.REVIEW_RECORDED: _sign_off,
     EventKind.DECISION_DECIDED: _closure,
     EventKind.DECISION_BYPASSED: _ratification,
+    EventKind.RECURRENCE_ASSESSED: recurrence_question,
 }
 """By kind of the entry that leads to it. Whoever lets the process ask something new adds it."""

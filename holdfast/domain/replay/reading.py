@@ -12,22 +12,31 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from holdfast.domain.actions import Action, ActionState, PostIncidentReview, TakeAction
 from holdfast.domain.decisions import DecisionRequest, GivenAnswer
 from holdfast.domain.escalation import Firing
-from holdfast.domain.events import Subject
+from holdfast.domain.events import PolicyPin, Subject
 from holdfast.domain.facts import FactChange
-from holdfast.domain.incident.state import CheckState
+from holdfast.domain.incident.classification import summary_of
+from holdfast.domain.incident.state import CheckState, ClassificationState, EvaluationState
+from holdfast.domain.recurrence.assessment import EntityFinding, RecurrenceInputs, Series
 from holdfast.domain.replay.verdicts import KnownEntry, NotReplayable, Unreadable
 from holdfast.domain.severity import SeverityProposal
 from holdfast.domain.submissions import Answer, Report
-from holdfast.domain.values import Identifier, JsonObject, JsonValue, canonical_json
+from holdfast.domain.values import Identifier, JsonObject, JsonValue, canonical_json, digest_of
+from holdfast.dora.three_valued import Answer as Certainty
 
 __all__ = [
     "read_action",
     "read_answer",
     "read_changes",
     "read_check",
+    "read_classification",
+    "read_evaluation",
     "read_firing",
+    "read_found_series",
     "read_given_answer",
+    "read_pins",
     "read_proposal",
+    "read_recurrence",
+    "read_repinning",
     "read_report",
     "read_request",
     "read_review",
@@ -70,6 +79,50 @@ def read_changes(entry: KnownEntry) -> tuple[FactChange, ...]:
 def read_proposal(entry: KnownEntry) -> SeverityProposal:
     """The severity that the tree proposed, with its path."""
     return _read(SeverityProposal, entry, entry.event.payload)
+
+
+def read_evaluation(entry: KnownEntry) -> EvaluationState:
+    """The evaluation in short, with the digest of all of it."""
+    content = entry.event.payload
+    digest = digest_of(content)
+    try:
+        return EvaluationState(
+            number=content["number"],
+            entry=entry.entry,
+            major=Certainty(content["major"]),
+            summary=summary_of(content),
+            digest=digest,
+            outcome_digest=digest,
+            inputs_digest=digest,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"{entry.entry} does not hold an evaluation"
+        raise Unreadable(message) from error
+
+
+def read_classification(entry: KnownEntry) -> ClassificationState:
+    """Major or not, as it was decided."""
+    return _read(ClassificationState, entry, entry.event.payload)
+
+
+def read_pins(entry: KnownEntry, member: str = "policies") -> tuple[PolicyPin, ...]:
+    """The versions of policies that the entry names."""
+    pins = entry.event.payload.get(member)
+    if not isinstance(pins, list):
+        message = f"{entry.entry} names no policies"
+        raise Unreadable(message)
+    return tuple(_read(PolicyPin, entry, pin) for pin in pins)
+
+
+def read_repinning(
+    entry: KnownEntry,
+) -> tuple[tuple[PolicyPin, ...], tuple[PolicyPin, ...], str]:
+    """Which versions are asked for, which they would replace, and why."""
+    reason = entry.event.payload.get("reason")
+    if not isinstance(reason, str):
+        message = f"{entry.entry} gives no reason"
+        raise Unreadable(message)
+    return read_pins(entry), read_pins(entry, "before"), reason
 
 
 def read_firing(entry: KnownEntry) -> Firing:
@@ -127,6 +180,21 @@ def read_given_answer(entry: KnownEntry) -> GivenAnswer:
     """The answer as the request keeps it."""
     actor = entry.event.actor.model_dump(mode="json")
     return _read(GivenAnswer, entry, {**entry.event.payload, "actor": actor})
+
+
+def read_recurrence(entry: KnownEntry) -> RecurrenceInputs:
+    """What an assessment of recurring incidents rests on."""
+    return _read(RecurrenceInputs, entry, entry.event.payload)
+
+
+def read_found_series(entry: KnownEntry) -> tuple[Series, ...]:
+    """The series that an assessment has found, of all entities."""
+    findings = entry.event.payload.get("findings")
+    if not isinstance(findings, list):
+        message = f"{entry.entry} holds no findings"
+        raise Unreadable(message)
+    read = (_read(EntityFinding, entry, finding) for finding in findings)
+    return tuple(series for finding in read for series in finding.series)
 
 
 def _read(model: type[_Model], entry: KnownEntry, content: JsonValue) -> _Model:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from holdfast.domain.events import EventKind
-from holdfast.domain.incident.triage import assigned_payload, proposed_payload
+from holdfast.domain.incident.triage import assigned_payload, assignment_of, proposed_payload
+from holdfast.domain.registered_facts import with_registered
 from holdfast.domain.replay.course import Aspect, Course
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, Unreadable
@@ -14,13 +15,14 @@ __all__ = ["assigned", "proposed"]
 
 def proposed(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
     """Walk the pinned tree over the facts as stated so far."""
-    tree = shelf.severity_tree(course, entry)
+    tree, register = shelf.severity_tree(course, entry), shelf.register(course)
     course.need(Aspect.FACTS)
     course.begun()
-    return proposed_payload(tree.propose(course.facts), course.facts.digest)
+    proposal = tree.propose(with_registered(course.facts, register))
+    return proposed_payload(proposal, course.facts.digest)
 
 
-def assigned(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  # noqa: ARG001 - one shape
+def assigned(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
     """Draw the severity from the decision and the proposal that it was about."""
     decision = course.cause(entry, EventKind.DECISION_DECIDED)
     course.need(Aspect.PROPOSAL, Aspect.SEVERITY)
@@ -32,9 +34,10 @@ def assigned(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  # 
         message = f"{decision.entry} holds no decision"
         raise Unreadable(message)
     try:
-        return assigned_payload(
-            option, data, course.proposal, course.severity, decision.event.actor
+        assignment = assignment_of(
+            option, data, course.proposal, lambda: shelf.severity_tree(course, entry)
         )
     except (KeyError, ValueError) as error:
         message = f"{decision.entry} names no severity"
         raise Unreadable(message) from error
+    return assigned_payload(assignment, course.proposal, course.severity, decision.event.actor)

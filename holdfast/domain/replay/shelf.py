@@ -14,15 +14,18 @@ from holdfast.domain.escalation import EscalationPolicy
 from holdfast.domain.events import EventKind, PolicyPin
 from holdfast.domain.policies import (
     APPROVAL_MATRIX,
+    DORA_CLASSIFICATION,
     ESCALATION,
     RECOVERY,
+    REGISTER,
     SEVERITY_TREE,
     RecoveryPolicy,
     approval_matrix,
+    classification_policy,
     recovery_policy,
 )
 from holdfast.domain.replay.course import Course
-from holdfast.domain.replay.reading import read_report
+from holdfast.domain.replay.reading import read_pins, read_report
 from holdfast.domain.replay.verdicts import (
     Contradicted,
     JudgedEvent,
@@ -30,6 +33,8 @@ from holdfast.domain.replay.verdicts import (
     NotReplayable,
 )
 from holdfast.domain.severity import SeverityTree
+from holdfast.dora.policy import ClassificationPolicy
+from holdfast.dora.register import Register
 
 __all__ = ["Shelf", "pinned_digests"]
 
@@ -44,9 +49,11 @@ def pinned_digests(events: Iterable[JudgedEvent]) -> frozenset[str]:
             continue
         if entry.event.policy is not None:
             pins.add(entry.event.policy)
-        if entry.event.kind is EventKind.INCIDENT_OPENED:
-            with suppress(NotReplayable):
+        with suppress(NotReplayable):
+            if entry.event.kind is EventKind.INCIDENT_OPENED:
                 pins.update(read_report(entry).policies)
+            elif entry.event.kind is EventKind.POLICY_REPINNED:
+                pins.update(read_pins(entry))
     return frozenset(pin.digest for pin in pins)
 
 
@@ -80,28 +87,40 @@ class Shelf:
         """The approval matrix of the incident, and its pin."""
         return self._policy(APPROVAL_MATRIX, course, entry, approval_matrix)
 
+    def classification(self, course: Course, entry: KnownEntry) -> ClassificationPolicy:
+        """The classification policy of the incident."""
+        return self._policy(DORA_CLASSIFICATION, course, entry, classification_policy)[1]
+
+    def register(self, course: Course) -> Register | None:
+        """The register of the incident; None where it was opened before there was one."""
+        pin = course.pin(REGISTER)
+        return self._content(pin, Register.model_validate_json) if pin else None
+
     def _policy(
         self, name: str, course: Course, entry: KnownEntry, read: Callable[[str], _Policy]
     ) -> tuple[PolicyPin, _Policy]:
         pin = _pin(name, course, entry)
+        return pin, self._content(pin, read)
+
+    def _content(self, pin: PolicyPin, read: Callable[[str], _Policy]) -> _Policy:
         content = self._contents.get(pin.digest)
         if content is None:
-            message = f"policy {name} {pin.version} ({pin.digest}) is not at hand"
+            message = f"policy {pin.name} {pin.version} ({pin.digest}) is not at hand"
             raise NotReplayable(message)
         if f"sha256:{hashlib.sha256(content.encode()).hexdigest()}" != pin.digest:
-            message = f"what is given as policy {name} {pin.version} is not {pin.digest}"
+            message = f"what is given as policy {pin.name} {pin.version} is not {pin.digest}"
             raise NotReplayable(message)
         try:
-            return pin, read(content)
+            return read(content)
         except ValidationError as error:
-            message = f"policy {name} {pin.version} is not readable by this release"
+            message = f"policy {pin.name} {pin.version} is not readable by this release"
             raise NotReplayable(message) from error
 
 
 def _pin(name: str, course: Course, entry: KnownEntry) -> PolicyPin:
     said = entry.event.policy
     # Without the opening, the entry's own word is all there is; with it, both must agree.
-    pinned = course.opening.pin(name) if course.opening else said
+    pinned = course.pin(name) if course.opening else said
     if pinned is None:
         course.begun()
         message = f"the incident is pinned to no policy {name}"

@@ -16,7 +16,9 @@ from holdfast.store.projections.decisions import project_decision
 from holdfast.store.projections.disposed import project_disposed
 from holdfast.store.projections.holds import project_hold
 from holdfast.store.projections.incidents import project_incident
+from holdfast.store.projections.policies import project_policy
 from holdfast.store.projections.receipts import project_receipt
+from holdfast.store.projections.recurrence import project_recurrence
 from holdfast.store.projections.timeline import project_timeline
 from holdfast.store.stored_entry import DisposedEntry, StoredEntry
 
@@ -30,6 +32,8 @@ _PROJECTIONS = (
     project_receipt,
     project_attachment,
     project_hold,
+    project_recurrence,
+    project_policy,
 )
 
 

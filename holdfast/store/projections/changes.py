@@ -75,6 +75,10 @@ class Changes:
         """Notify whoever listens, once the rows stand."""
         self._told.append((channel, message))
 
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """The rows of that table that are new in this batch, as they stand after it."""
+        return [dict(row.values) for row in self._rows.values() if row.table is table and row.new]
+
     async def write(self, connection: AsyncConnection) -> None:
         """Write all rows, and notify."""
         parameters: dict[str, Any] = {}

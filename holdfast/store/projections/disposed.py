@@ -44,7 +44,10 @@ def project_disposed(changes: Changes, disposed: DisposedEntry) -> None:
 
 def _opened(changes: Changes, disposed: DisposedEntry) -> None:
     """Only a closed incident is ever disposed of: it is told as such from its first entry on."""
-    unknown = ("description", "severity", "priority", "duplicate_of", "proposal", "review")
+    unknown = (
+        *("description", "severity", "priority", "duplicate_of", "proposal", "review"),
+        *("classification", "evaluation"),
+    )
     changes.put(
         incident,
         {

@@ -24,7 +24,10 @@ def _opened(changes: Changes, stored: StoredEntry) -> None:
     payload = stored.event.payload
     alerts = payload["alerts"]
     copied = ("title", "description", "origin", "reporter", "phase", "services", "policies")
-    unknown = ("severity", "priority", "outcome", "duplicate_of", "closed_at", "proposal", "review")
+    unknown = (
+        *("severity", "priority", "outcome", "duplicate_of", "closed_at", "proposal", "review"),
+        *("classification", "evaluation"),
+    )
     changes.put(
         incident,
         {
@@ -76,6 +79,20 @@ def _severity_proposed(changes: Changes, stored: StoredEntry) -> None:
 def _severity_assigned(changes: Changes, stored: StoredEntry) -> None:
     payload = stored.event.payload
     changes.set(incident, _key(stored), severity=payload["severity"], priority=payload["priority"])
+
+
+def _evaluated(changes: Changes, stored: StoredEntry) -> None:
+    evaluation = {**stored.event.payload, "entry": stored.entry.id}
+    changes.set(incident, _key(stored), evaluation=evaluation)
+
+
+def _classified(changes: Changes, stored: StoredEntry) -> None:
+    decided = {**stored.event.payload, "decided_at": rfc3339(stored.entry.occurred_at)}
+    changes.set(incident, _key(stored), classification=decided)
+
+
+def _repinned(changes: Changes, stored: StoredEntry) -> None:
+    changes.set(incident, _key(stored), policies=stored.event.payload["policies"])
 
 
 def _action_changed(changes: Changes, stored: StoredEntry) -> None:
@@ -130,6 +147,9 @@ _HANDLERS: dict[EventKind, Callable[[Changes, StoredEntry], None]] = {
     EventKind.FACTS_CHANGED: _facts_changed,
     EventKind.SEVERITY_PROPOSED: _severity_proposed,
     EventKind.SEVERITY_ASSIGNED: _severity_assigned,
+    EventKind.CLASSIFICATION_EVALUATED: _evaluated,
+    EventKind.CLASSIFICATION_DECIDED: _classified,
+    EventKind.POLICY_REPINNED: _repinned,
     EventKind.ACTION_PROPOSED: _action_changed,
     EventKind.ACTION_APPROVED: _action_changed,
     EventKind.ACTION_REJECTED: _action_changed,

@@ -38,7 +38,8 @@ async def test_an_alert_is_kept_raw_and_opens_an_incident(
     assert report.alerts is not None
     assert report.alerts.samples[0].raw == digest
     assert sent.start is not None
-    assert {policy.pin for policy in sent.start.policies.values()} == set(report.policies)
+    with_content = {policy.pin for policy in sent.start.policies.values()}
+    assert with_content | set(sent.start.pins) == set(report.policies)
 
 
 async def test_the_same_bytes_twice_are_one_delivery(doors: Doors) -> None:

@@ -19,7 +19,9 @@ async def test_while_temporal_is_down_decisions_are_503_and_change_nothing(worki
     answer = {"decision_id": f"d-{uuid.uuid4()}", "option": "confirmed"}
     platform = working.platform
     down = RecordingTemporal(failure=Failure.DOWN)
-    lost = IncidentWorkflows(down.client, platform.engine, {}, platform.settings)
+    lost = IncidentWorkflows(
+        down.client, platform.engine, platform.policies.content, platform.settings
+    )
     down.running.add(f"incident/{incident_id}")
     working.app.state.platform = dataclasses.replace(platform, workflows=lost)
     told = await decide(working, incident_id, "responder", asked, **answer)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from holdfast.domain.retention import RETENTION
 from holdfast.settings import Settings
 from holdfast.stack.database_urls import database_urls
 from holdfast.store.access_tokens import new_token
@@ -251,6 +252,6 @@ async def test_what_alert_sources_sent_for_it_alone_goes_too(
 async def test_the_policy_behind_a_disposal_can_be_read(doors: Doors, ripe: ClosedIncident) -> None:
     """Exactly the version that was applied."""
     await disposed(doors, ripe.incident_id)
-    policy = doors.platform.retention
+    policy = doors.platform.policies.policy(RETENTION, datetime.now(UTC))
     assert digest_of_bytes(policy.content.encode()) == policy.pin.digest
     assert await content_of(doors.platform.engine, policy.pin.digest) == policy.content.encode()

@@ -1,0 +1,13 @@
+"""The commands of `holdfast` that have commands of their own."""
+
+from __future__ import annotations
+
+from holdfast.cli.dora import dora
+from holdfast.cli.log_keys import log_keys
+from holdfast.cli.policy import policy
+from holdfast.cli.register import register
+
+__all__ = ["GROUPS"]
+
+GROUPS = (log_keys, policy, register, dora)
+"""In the order in which the help shows them."""

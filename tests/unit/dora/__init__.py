@@ -1,0 +1,1 @@
+"""The rules of DORA as pure data and functions, without any part of the platform."""

@@ -1,0 +1,1 @@
+"""The register of entities and services: its entries, its contradictions, its codes."""

@@ -1,0 +1,87 @@
+"""Documents of a register for tests: small, right, and to be made wrong in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from holdfast.dora.register import Register
+
+__all__ = ["BANK_LEI", "FIRM_LEI", "document", "entity", "problems"]
+
+BANK_LEI = "EXMP00BEISPIELBANK86"
+FIRM_LEI = "EXMP00PAIEMENTFRFR79"
+
+
+def entity(**fields: object) -> dict[str, Any]:
+    """A credit institution, with these fields otherwise."""
+    return {
+        "name": "Beispielbank AG",
+        "lei": BANK_LEI,
+        "type": "credit_institution",
+        "home_member_state": "DE",
+        "competent_authority": "BaFin",
+        "nis2_essential_or_important": True,
+        "microenterprise": False,
+        "simplified_regime": False,
+        **fields,
+    }
+
+
+def document() -> dict[str, Any]:
+    """One bank, two functions of which one is critical, two services, a provider and contracts."""
+    return {
+        "name": "register",
+        "version": "1",
+        "entities": {"bank": entity()},
+        "functions": {
+            "F1": {
+                "name": "Payments",
+                "licensed_activity": "payment services",
+                "entity": "bank",
+                "critical_or_important": True,
+            },
+            "F2": {
+                "name": "Meetings",
+                "licensed_activity": "support functions",
+                "entity": "bank",
+                "critical_or_important": False,
+            },
+        },
+        "services": {
+            "payments": {
+                "name": "Payments",
+                "entity": "bank",
+                "functions": ["F1", "F2"],
+                "vendors": ["cloud"],
+                "aliases": ["sct-inst"],
+            },
+            "wiki": {"name": "Wiki", "entity": "bank", "functions": ["F2"]},
+        },
+        "providers": {
+            "cloud": {
+                "name": "Cloud Ltd",
+                "person": "legal_person",
+                "code_type": "LEI",
+                "code": "EXMP00NORDCLOUD00049",
+                "country": "IE",
+            }
+        },
+        "contracts": {
+            "CA-1": {"type": "overarching", "provider": "cloud"},
+            "CA-1/A": {"type": "subsequent", "overarching": "CA-1", "functions": ["F1"]},
+        },
+    }
+
+
+def problems(value: object) -> dict[str, str]:
+    """What is wrong with a document: the words by dotted path; nothing where it is right."""
+    try:
+        Register.model_validate(value)
+    except ValidationError as error:
+        return {
+            ".".join(map(str, one["loc"])): one["msg"].removeprefix("Value error, ")
+            for one in error.errors()
+        }
+    return {}
