@@ -35,6 +35,7 @@ from holdfast.temporal_client import connect
 from tests.closed_incidents import new_closed_incident
 from tests.incident_at_work import KEY, IncidentAtWork, working
 from tests.integration.test_incident_workflow import walk_to_closure
+from tests.major_incident import play_major_incident
 from tests.real_parts import free_port, new_state_folder, running
 from tests.recurrence_at_work import installed
 from tests.sequenced import sequence
@@ -64,6 +65,7 @@ _INCIDENTS: dict[str, tuple[Callable[[IncidentAtWork], Awaitable[None]], int]] =
     "closed": (_closed, 1_000),
     "continued": (_closed, 60),
     "waiting": (_waiting, 1_000),
+    "major": (play_major_incident, 1_000),
 }
 _EVIDENCE_CHECK = "evidence-check"
 _RECURRENCE = "recurrence"

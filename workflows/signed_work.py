@@ -7,7 +7,7 @@ over a state, and everything that they record is durable before the step returns
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Generic, Protocol, Self, TypeVar
 
@@ -22,13 +22,16 @@ from workflows.clock_timer import ClockTimer
 from workflows.inbox import Inbox, Read
 from workflows.journal import Journal
 
-__all__ = ["FORGED", "Process", "SignedWork", "State"]
+__all__ = ["FORGED", "Flush", "Process", "SignedWork", "State"]
 
 FORGED = Refusal(RefusalReason.BAD_SIGNATURE, "the signature is not the API's")
 """Why a submission is refused that the API has not signed."""
 
 _HISTORY_BYTES = 4_000_000
 """Size at which a run continues as new, whatever its length: Temporal warns at 10 MB."""
+
+Flush = Callable[[Sequence[SignedSubmission]], Awaitable[tuple[int, ...]]]
+"""Appends what waits, relying on these submissions; says which of them were forged, by number."""
 
 _Result = TypeVar("_Result")
 _State = TypeVar("_State", bound="State")
@@ -74,12 +77,18 @@ class SignedWork(Generic[_State, _Process]):
         state: _State,
         rules: Callable[[_State, Record], _Process],
         inbox: Sequence[ReceivedSignal] = (),
+        *,
+        flush: Flush | None = None,
     ) -> None:
-        """Go on from that state, writing to that chain, with what is unread still."""
+        """Go on from that state, writing to that chain, with what is unread still.
+
+        `flush` makes durable what was recorded, where that takes more than the journal.
+        """
         self._rules = rules
         self._inbox = Inbox(inbox)
         self._timer = ClockTimer()
         self.journal = Journal(chain, state.sequence)
+        self._flush = flush or self.journal.flush
         self.state = state
         self.process = rules(state, self.journal.record)
 
@@ -114,10 +123,10 @@ class SignedWork(Generic[_State, _Process]):
 
     async def step(self) -> None:
         """Wait for signals or for the next moment, and make durable what follows from them."""
+        self.journal.trace = None
         self._timer.set(self.process.next_moment())
         await workflow.wait_condition(lambda: bool(self._inbox) or self._timer.rang)
         await self._take_in(self._inbox.read())
-        self.journal.trace = None
 
     async def record_relying_on(
         self, asked: Sequence[SignedSubmission], rule: Callable[[_Process], None]
@@ -152,7 +161,7 @@ class SignedWork(Generic[_State, _Process]):
         before = self.state.snapshot()
         genuine = [read.content for read in signals if isinstance(read.content, SignedSubmission)]
         self._work_on(signals)
-        forged = await self.journal.flush(genuine)
+        forged = await self._flush(genuine)
         if forged:
             self._take_back(before)
             rejected = [genuine[number] for number in forged]

@@ -20,7 +20,7 @@ from holdfast.dora.facts import ClassificationFacts
 from holdfast.dora.policy import ClassificationPolicy
 from holdfast.dora.register import LegalEntity, Register
 from holdfast.dora.scope import chapter_applies
-from holdfast.dora.three_valued import Answer, any_of
+from holdfast.dora.three_valued import Answer, all_of, any_of
 
 __all__ = ["EntityEvaluation", "Evaluation", "evaluate", "whether_major"]
 
@@ -77,7 +77,7 @@ def whether_major(
 ) -> Answer:
     """The answer of `evaluate` without its proof, for who asks of thousands of incidents."""
     return any_of(
-        Answer.NO if hit.in_scope is Answer.NO else answer_all(hit.facts, policy).tally.major()
+        all_of((hit.in_scope, answer_all(hit.facts, policy).tally.major()))
         for hit in _hits(sheet, moments, register)
     )
 
@@ -96,7 +96,7 @@ def _evaluate_entity(hit: _Hit, policy: ClassificationPolicy) -> EntityEvaluatio
     return EntityEvaluation(
         entity=hit.entity,
         in_scope=hit.in_scope,
-        major=Answer.NO if hit.in_scope is Answer.NO else classification.major,
+        major=all_of((hit.in_scope, classification.major)),
         facts=hit.facts,
         classification=classification,
     )

@@ -16,10 +16,13 @@ from holdfast.domain.actions import (
     ReportMilestone,
     ReportReview,
 )
+from holdfast.domain.replay.verdicts import Verdict
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, SignedSubmission
 from holdfast.evidence.signature import PrincipalSigner
+from holdfast.store.replaying import replay_incident
 from tests.incident_at_work import IncidentAtWork, working
+from tests.major_incident import play_major_incident
 from tests.walk import (
     ALERTMANAGER,
     COMMANDER,
@@ -84,6 +87,24 @@ async def test_an_incident_is_taken_from_its_opening_to_its_closure(
     assert phases == [
         f"Phase {name} entered" for name in ("triage", "contain", "recover", "learn", "closed")
     ]
+
+
+async def test_a_class_is_decided_twice_and_policies_are_changed_under_way(
+    temporal: Client, engine: AsyncEngine, task_queue: str
+) -> None:
+    """By signed signals, and every judgement comes out the same from the evidence."""
+    async with working(temporal, engine, task_queue):
+        incident = IncidentAtWork(temporal, engine, task_queue)
+        await play_major_incident(incident)
+        await incident.handle.terminate()
+    async with engine.connect() as connection:
+        report = await replay_incident(connection, incident.incident_id)
+    assert [j for j in report.judgements if j.verdict is not Verdict.SAME] == []
+    said = [line.summary for line in await incident.timeline()]
+    assert "Classified as not major, overriding 'unknown'" in said
+    assert "Classified as major, as proposed" in said
+    assert "Clock 'Send the initial notification to the competent authority' met" in said
+    assert "Goes on under severity-tree 9.0.0" in said
 
 
 async def test_operators_see_where_the_incident_stands(
