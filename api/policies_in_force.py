@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -18,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from holdfast.domain.alert_intake import AlertIntakePolicy
 from holdfast.domain.events import PolicyPin
-from holdfast.domain.policies import PINNED_ONLY, PinnedPolicy
+from holdfast.domain.facts import FactChange
+from holdfast.domain.policies import PINNED_ONLY, REGISTER, PinnedPolicy
+from holdfast.dora.register import register_from
 from holdfast.errors import Unavailable
 from holdfast.store.artifacts import fetch_artifact
 from holdfast.store.availability import DATABASE_ERRORS, is_unavailable, reason_of
@@ -42,6 +44,7 @@ class PoliciesInForce:
         self._versions: Mapping[str, list[StoredPolicy]] = {}
         self._contents: dict[str, PinnedPolicy] = {}
         self._intakes: dict[str, AlertIntakePolicy] = {}
+        self._aliases: dict[str, Mapping[str, str]] = {}
         self._wake = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._lost = False
@@ -66,6 +69,22 @@ class PoliciesInForce:
             self._intakes[policy.pin.digest] = AlertIntakePolicy.model_validate_json(policy.content)
         return self._intakes[policy.pin.digest]
 
+    def service_named(self, name: str, at: datetime) -> str:
+        """The id of the service that the register knows under that name; else the name itself."""
+        aliases = self._aliases.get(self._in_force(REGISTER, at).digest, {})
+        return aliases.get(name, name)
+
+    def facts_by_service(
+        self, changes: Iterable[FactChange], at: datetime
+    ) -> tuple[FactChange, ...]:
+        """The statements, with each service under its id, whichever of its names was given."""
+        return tuple(
+            change
+            if change.service is None
+            else change.model_copy(update={"service": self.service_named(change.service, at)})
+            for change in changes
+        )
+
     def content(self, digest: str) -> PinnedPolicy | None:
         """The version of that digest with its content, if it is at hand."""
         return self._contents.get(digest)
@@ -81,6 +100,9 @@ class PoliciesInForce:
             async with self._engine.connect() as connection:
                 for stored in await list_published(connection):
                     versions[stored.name].append(stored)
+                    if stored.name == REGISTER and stored.digest not in self._aliases:
+                        content = await fetch_artifact(connection, stored.digest)
+                        self._aliases[stored.digest] = register_from(content.decode()).aliases
                 for stored in _wanted(versions, datetime.now(UTC)):
                     if stored.digest not in self._contents:
                         content = await fetch_artifact(connection, stored.digest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -51,12 +52,17 @@ async def deliver_alertmanager(
 
     Configure it as a `webhook_config` with `http_config.authorization` carrying the token.
     """
+    now = datetime.now(UTC)
+    read = read_alerts(payload, doors.policies.intake(now))
     delivery = Delivery(
         source=ALERTMANAGER,
         delivered_by=caller.actor_id,
         raw=await request.body(),
         media_type="application/json",
-        alerts=read_alerts(payload, doors.policies.intake(datetime.now(UTC))),
+        alerts=tuple(
+            replace(alert, service=doors.policies.service_named(alert.service, now))
+            for alert in read
+        ),
     )
     accepted = await accept_delivery(doors.engine, doors.batches, delivery, current_traceparent())
     await doors.relay.announce(accepted.opened, accepted.joined)

@@ -147,6 +147,7 @@ async def report_incident(
     if body.aware_at is not None and body.aware_at > datetime.now(UTC) + _AHEAD_AT_MOST:
         message = "aware_at lies in the future"
         raise InvalidInput(message, errors=[{"pointer": "/aware_at", "message": message}])
+    body = _with_ids_of_services(doors, body)
     _require_consistent(body)
     accepted = await _accept(doors, caller, body, idempotency_key)
     submission_id = f"report-{accepted.incident_id}"
@@ -205,6 +206,14 @@ async def get_incident(
     return Incident.model_validate(
         {**row, "decisions": [decision_of(stored) for stored in decisions], "clocks": clocks}
     )
+
+
+def _with_ids_of_services(doors: Platform, body: IncidentReport) -> IncidentReport:
+    """The report, with each service under its id, whichever of its names was given."""
+    now = datetime.now(UTC)
+    services = tuple(doors.policies.service_named(name, now) for name in body.services)
+    facts = doors.policies.facts_by_service(body.facts, now)
+    return body.model_copy(update={"services": services, "facts": facts})
 
 
 def _require_consistent(body: IncidentReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -105,7 +106,8 @@ async def state_facts(
 
     A `value` of null takes an earlier statement back: the fact is unknown again.
     """
-    changes = FactChanges(changes=body.changes)
+    by_id = doors.policies.facts_by_service(body.changes, datetime.now(UTC))
+    changes = FactChanges(changes=by_id)
     return await submit(
         doors, incident_id, body.submission_id, _actor(caller, body), changes, prefer
     )

@@ -76,6 +76,11 @@ class Register(Frozen):
                 )
         return self
 
+    @property
+    def aliases(self) -> dict[str, str]:
+        """The ids of services by their other names."""
+        return {alias: name for name, service in self.services.items() for alias in service.aliases}
+
     def service(self, name: str) -> Service | None:
         """The service of that id, or the one that has it as an alias; None if there is neither."""
         if name in self.services:

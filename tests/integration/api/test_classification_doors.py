@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.api_doors import Doors, eventually
+from holdfast.domain.policies import REGISTER
+from tests.api_doors import Doors, alert, eventually, payload
+from tests.walk import POLICIES
 from tests.work_at_doors import decide, new_report, open_incident, question
 
 _FACTS = (
@@ -14,6 +17,11 @@ _FACTS = (
     ("clients_affected", 120_000),
     ("downtime_minutes", 80),
 )
+
+
+def register() -> Any:  # noqa: ANN401 - a document
+    """The register that is in force."""
+    return json.loads(POLICIES[REGISTER].content)
 
 
 async def triaged(doors: Doors) -> tuple[str, str]:
@@ -163,3 +171,29 @@ async def test_only_published_versions_can_be_asked_for(working: Doors) -> None:
     told = await working.call("POST", path, "compliance", same, Prefer="wait=20")
     assert told.json()["result"]["reason"] == "already_pinned", told.text
     assert (await working.call("POST", path, "responder", same)).status_code == 403
+
+
+async def test_a_service_is_known_under_its_other_names(working: Doors) -> None:
+    """Reports, alerts and facts name it as they like; the incident has its id."""
+    document = register()
+    (service, known) = next(
+        (name, service) for name, service in document["services"].items() if service.get("aliases")
+    )
+    alias = known["aliases"][0]
+    fact = {
+        "fact": "clients_affected",
+        "service": alias,
+        "value": 5,
+        "quality": "actual",
+        "source": "test",
+    }
+    incident_id = await open_incident(working, services=[alias], facts=[fact])
+    incident = (await read(working, incident_id)).json()
+    assert incident["services"] == [service]
+    assert list(incident["facts"]) == [f"clients_affected@{service}"]
+    joined = await working.deliver(payload(alert(alias)))
+    assert joined.json()["incidents"] == [incident_id]
+    stated = await state(working, incident_id, alias, ("clients_affected", 6))
+    assert stated.json()["accepted"] is True
+    incident = (await read(working, incident_id)).json()
+    assert incident["facts"][f"clients_affected@{service}"]["value"] == 6
