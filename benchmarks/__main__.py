@@ -28,6 +28,9 @@ _MIB = 1 << 20
 
 _console = Console(width=140)
 
+_EVENTS_A_SIGNAL = 16
+"""What a history may grow by with each signal: 1,000 events, a run, are then sixty decisions."""
+
 
 def _milliseconds(seconds: Sequence[float], quantile: int) -> float:
     return statistics.quantiles(seconds, n=100, method="inclusive")[quantile - 1] * 1_000
@@ -92,8 +95,8 @@ async def _limits(platform: Platform, table: Table) -> None:
         table,
         f"(c) history of the demo incident, {history.signals} signals",
         f"{history.events} events",
-        "400 events",
-        history.events / 400,
+        f"{_EVENTS_A_SIGNAL} events a signal",
+        history.events / (_EVENTS_A_SIGNAL * history.signals),
         "≤ 1",
     )
     storm = await measure_storm(platform, 10_000)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import lru_cache
+from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from holdfast.domain.approval_matrix import ApprovalMatrix
 from holdfast.domain.clocks import Schedule
@@ -46,7 +48,8 @@ class PinnedPolicy(Frozen):
     """One version of a policy with its content: canonical JSON, whose digest is the pin's."""
 
     pin: PolicyPin
-    content: str
+    # One copy in the process, however many open incidents are pinned to the same bytes.
+    content: Annotated[str, AfterValidator(sys.intern)]
 
     @model_validator(mode="after")
     def _content_is_the_pinned_one(self) -> PinnedPolicy:

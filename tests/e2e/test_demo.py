@@ -20,7 +20,7 @@ from tests.running_platform import RunningPlatform
 
 _PARTS = ("worker", "api", "sequencer", "postgres", "temporal")
 _MOMENTS = 3
-_DEMO_SECONDS = 2.4
+_DEMO_SECONDS = 3.6
 """A little less than the demo takes, so that nearly every kill falls into it."""
 
 
