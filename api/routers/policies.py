@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.authentication import AnyReader, acting_as, allow
+from api.drawings import DRAWN, draw_tree
 from api.platform import Doors, Platform
 from api.policy_bodies import DRAFT_BODY, read_draft
 from api.policy_models import (
@@ -33,7 +33,6 @@ from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.submitting import answer_with
-from holdfast.diagrams import severity_tree_svg
 from holdfast.domain.policies import SEVERITY_TREE, severity_tree
 from holdfast.domain.policy_diff import differences
 from holdfast.domain.roles import Role
@@ -58,8 +57,6 @@ _WRITING = {
     200: {"model": PolicyDeed, "description": "It was done before, exactly so."},
     **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
 }
-# A browser that opens the drawing by itself must not run anything in it.
-_DRAWING = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
 class DiffQuery(BaseModel):
@@ -134,17 +131,13 @@ async def get_diff(
     summary="Draw a severity tree",
     dependencies=[AnyReader],
     response_class=Response,
-    responses={
-        200: {"content": {"image/svg+xml": {}}, "description": "The drawing."},
-        **_READING,
-    },
+    responses={**DRAWN, **_READING},
 )
 async def get_diagram(version: VersionPath, doors: Doors) -> Response:
     """Draw a version of the severity tree, as anybody can read it."""
     stored = await _stored(doors, SEVERITY_TREE, version)
     tree = severity_tree(json.dumps(await _document(doors, stored)))
-    drawing = await asyncio.to_thread(severity_tree_svg, tree, digest=stored.digest)
-    return Response(drawing, media_type="image/svg+xml", headers=_DRAWING)
+    return await draw_tree(tree, stored.digest)
 
 
 @router.get(

@@ -197,3 +197,20 @@ async def test_a_service_is_known_under_its_other_names(working: Doors) -> None:
     assert stated.json()["accepted"] is True
     incident = (await read(working, incident_id)).json()
     assert incident["facts"][f"clients_affected@{service}"]["value"] == 6
+
+
+async def test_the_way_of_the_proposal_is_drawn(working: Doors) -> None:
+    """As an SVG that nothing can run in; before there is a proposal, there is no drawing."""
+    incident_id = await open_incident(working)
+    path = f"/v1/incidents/{incident_id}/severity.svg"
+    assert (await working.call("GET", path, "auditor")).status_code == 404
+    asked = await question(working, incident_id, "incident.confirmation")
+    await decide(working, incident_id, "responder", asked, option="confirmed")
+    await question(working, incident_id, "severity.assignment")
+    plain = await working.call("GET", "/v1/policies/severity-tree/2.0.0/diagram.svg", "auditor")
+    drawn = await working.call("GET", path, "auditor")
+    assert drawn.status_code == 200, drawn.text
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert "sandbox" in drawn.headers["content-security-policy"]
+    assert drawn.text.startswith("<svg")
+    assert drawn.text != plain.text

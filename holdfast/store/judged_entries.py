@@ -1,4 +1,4 @@
-"""The evaluations of an incident, read from its entries."""
+"""The judgements of one kind in an incident, read from its entries."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from holdfast.domain.events import EventKind
 from holdfast.evidence.entry import entry_from_bytes
 from holdfast.store.stored_entry import StoredEntry
 
-__all__ = ["list_evaluations"]
+__all__ = ["list_judged"]
 
-_EVALUATIONS = text("""
+_ENTRIES = text("""
     SELECT position, recorded_at, body FROM evidence.record
     WHERE incident_id = :incident_id AND kind = :kind AND body IS NOT NULL
     ORDER BY position
 """)
 
 
-async def list_evaluations(connection: AsyncConnection, incident_id: str) -> Sequence[StoredEntry]:
-    """Read every entry of an evaluation, oldest first; what was disposed of is left out."""
-    named = {"incident_id": incident_id, "kind": str(EventKind.CLASSIFICATION_EVALUATED)}
-    rows = await connection.execute(_EVALUATIONS, named)
+async def list_judged(
+    connection: AsyncConnection, incident_id: str, kind: EventKind
+) -> Sequence[StoredEntry]:
+    """Read every entry of that kind, oldest first; what was disposed of is left out."""
+    rows = await connection.execute(_ENTRIES, {"incident_id": incident_id, "kind": str(kind)})
     return [
         StoredEntry(entry_from_bytes(bytes(row.body)), row.position, row.recorded_at)
         for row in rows
