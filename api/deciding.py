@@ -7,13 +7,16 @@ signalled all the same, and the workflow records its refusal.
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import Response
 from pydantic import ConfigDict, Field, field_validator
 
 from api.authentication import acting_as
-from api.models import Decision
+from api.models import Decision, Receipt
 from api.platform import Platform
 from api.prefer import wait_seconds
+from api.problem_documents import problems
 from api.problems import Problem, refused
 from api.submitting import earlier_receipt, require_open, send, sign
 from holdfast.domain.addressee import Addressee
@@ -33,7 +36,13 @@ from holdfast.domain.values import (
 from holdfast.store.access_tokens import Caller
 from holdfast.store.decisions import StoredDecision, fetch_answer_context
 
-__all__ = ["DecisionAnswer", "decide_on", "decision_of"]
+__all__ = ["DECIDING", "DecisionAnswer", "decide_on", "decision_of"]
+
+DECIDING: dict[int | str, dict[str, Any]] = {
+    200: {"model": Receipt, "description": "The receipt, where it came while you waited."},
+    **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+}
+"""What the API's document says of the answers to an answer."""
 
 _RECORDED = frozenset(
     {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.authentication import AnyReader, ReadingCaller
-from api.deciding import DecisionAnswer, decide_on, decision_of
-from api.models import DecisionList, IncidentId, Receipt, SubmissionAccepted
+from api.deciding import DECIDING, DecisionAnswer, decide_on, decision_of
+from api.models import DecisionList, IncidentId, SubmissionAccepted
 from api.platform import Doors
 from api.prefer import Prefer
 from api.problem_documents import problems
@@ -41,10 +41,7 @@ async def get_decisions(incident_id: IncidentId, doors: Doors) -> DecisionList:
     status_code=202,
     summary="Decide",
     response_model=SubmissionAccepted,
-    responses={
-        200: {"model": Receipt, "description": "The receipt, where it came while you waited."},
-        **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
-    },
+    responses=DECIDING,
 )
 async def decide(
     incident_id: IncidentId,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import ConfigDict, Field
 
 from api.authentication import AnyReader, ReadingCaller, acting_as, allow
-from api.deciding import DecisionAnswer, decide_on, decision_of
+from api.deciding import DECIDING, DecisionAnswer, decide_on, decision_of
 from api.models import Receipt, SubmissionAccepted
 from api.platform import Doors, Platform
 from api.prefer import Prefer, wait_seconds
@@ -138,10 +138,7 @@ async def get_assessment(assessment: AssessmentName, doors: Doors) -> Recurrence
     status_code=202,
     summary="Decide whether incidents are one major incident together",
     response_model=SubmissionAccepted,
-    responses={
-        200: {"model": Receipt, "description": "The receipt, where it came while you waited."},
-        **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
-    },
+    responses=DECIDING,
 )
 async def decide(
     assessment: AssessmentName,

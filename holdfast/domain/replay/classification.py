@@ -16,6 +16,7 @@ from holdfast.domain.incident.classification import (
 )
 from holdfast.domain.policies import REGISTER
 from holdfast.domain.replay.course import Aspect, Course
+from holdfast.domain.replay.reading import read_outcome
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, Unreadable
 from holdfast.domain.values import Instant, JsonObject
@@ -53,10 +54,7 @@ def decided(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  # n
     if course.evaluation is None:
         message = "nobody has evaluated the incident"
         raise Contradicted(message)
-    option, data = decision.event.payload.get("outcome"), decision.event.payload.get("data")
-    if not isinstance(option, str) or not isinstance(data, dict):
-        message = f"{decision.entry} holds no decision"
-        raise Unreadable(message)
+    option, data = read_outcome(decision)
     try:
         ruling = ruling_of(option, data, course.evaluation.major, decision.event.actor, entry.at)
     except KeyError as error:

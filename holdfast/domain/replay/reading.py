@@ -33,6 +33,7 @@ __all__ = [
     "read_firing",
     "read_found_series",
     "read_given_answer",
+    "read_outcome",
     "read_pins",
     "read_proposal",
     "read_recurrence",
@@ -174,6 +175,15 @@ def read_answer(entry: KnownEntry) -> Answer:
         "subject_digest": entry.event.subject.digest,
     }
     return _read(Answer, entry, {**entry.event.payload, **about})
+
+
+def read_outcome(decision: KnownEntry) -> tuple[str, JsonObject]:
+    """The option that was decided on, and what was said with it."""
+    option, data = decision.event.payload.get("outcome"), decision.event.payload.get("data")
+    if not isinstance(option, str) or not isinstance(data, dict):
+        message = f"{decision.entry} holds no decision"
+        raise Unreadable(message)
+    return option, data
 
 
 def read_given_answer(entry: KnownEntry) -> GivenAnswer:

@@ -6,6 +6,7 @@ from holdfast.domain.events import EventKind
 from holdfast.domain.incident.triage import assigned_payload, assignment_of, proposed_payload
 from holdfast.domain.registered_facts import with_registered
 from holdfast.domain.replay.course import Aspect, Course
+from holdfast.domain.replay.reading import read_outcome
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, Unreadable
 from holdfast.domain.values import JsonObject
@@ -29,10 +30,7 @@ def assigned(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
     if course.proposal is None:
         message = "nobody has proposed a severity"
         raise Contradicted(message)
-    option, data = decision.event.payload.get("outcome"), decision.event.payload.get("data")
-    if not isinstance(option, str) or not isinstance(data, dict):
-        message = f"{decision.entry} holds no decision"
-        raise Unreadable(message)
+    option, data = read_outcome(decision)
     try:
         assignment = assignment_of(
             option, data, course.proposal, lambda: shelf.severity_tree(course, entry)
