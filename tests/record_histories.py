@@ -1,7 +1,9 @@
 """Records histories for the replay test: `python -m tests.record_histories NAME [SCENE …]`.
 
 Run it before a release, with a new name, so that its histories join those of earlier releases;
-what is recorded stays as it is for as long as such an incident may be open.
+what is recorded stays as it is for as long as such an incident may be open. Put the content of
+policies that an incident is pinned to without carrying them (a register, or what it was re-pinned
+to) into `histories/policies/`, under its digest.
 """
 
 from __future__ import annotations

@@ -15,22 +15,29 @@ from holdfast.domain.replay.verdicts import JudgedEvent, Verdict
 from holdfast.domain.values import JsonObject
 from holdfast.evidence.entry import Entry, EntryBatch, entry_id
 
+_FOLDER = Path(__file__).parent.parent / "histories"
 HISTORIES = [
     path
-    for path in sorted((Path(__file__).parent.parent / "histories").glob("*.json"))
+    for path in sorted(_FOLDER.glob("*.json"))
     if json.loads(path.read_text())["workflow_id"].startswith("incident/")
 ]
+
+
+PINNED_WITHOUT_CONTENT = {
+    f"sha256:{path.stem}": path.read_text() for path in (_FOLDER / "policies").glob("*.json")
+}
+"""Policies that no start argument carries: a register, and what incidents were re-pinned to."""
 
 
 def _recorded(path: Path) -> tuple[list[JudgedEvent], dict[str, str]]:
     """The entries and the policies in the history of a workflow."""
     recording = json.loads(path.read_text())
     entries: dict[int, Entry] = {}
-    contents: dict[str, str] = {}
+    contents = dict(PINNED_WITHOUT_CONTENT)
     for event in recording["history"]["events"]:
         if started := event.get("workflowExecutionStartedEventAttributes"):
             given = IncidentInput.model_validate_json(_payload(started))
-            contents = {pin.pin.digest: pin.content for pin in given.policies.values()}
+            contents |= {pin.pin.digest: pin.content for pin in given.policies.values()}
         scheduled = event.get("activityTaskScheduledEventAttributes")
         if scheduled and scheduled["activityType"]["name"] == ActivityName.APPEND_ENTRIES:
             batch = EntryBatch.model_validate_json(_payload(scheduled))
