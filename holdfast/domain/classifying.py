@@ -18,8 +18,9 @@ from holdfast.dora.classification import Classification, classify
 from holdfast.dora.evaluation import evaluate as answer_all
 from holdfast.dora.facts import ClassificationFacts
 from holdfast.dora.policy import ClassificationPolicy
+from holdfast.dora.proof import ProofLine
 from holdfast.dora.register import LegalEntity, Register
-from holdfast.dora.scope import chapter_applies
+from holdfast.dora.scope import Scope, scope_of
 from holdfast.dora.three_valued import Answer, all_of, any_of
 
 __all__ = ["EntityEvaluation", "Evaluation", "evaluate", "whether_major"]
@@ -33,6 +34,8 @@ class EntityEvaluation(Frozen):
     major: Answer
     facts: ClassificationFacts
     classification: Classification
+    scope_proof: tuple[ProofLine, ...] = Field(default=(), exclude_if=lambda proof: not proof)
+    """Why Chapter III of DORA does not, or may not, apply; empty where it does."""
 
 
 class Evaluation(Frozen):
@@ -77,7 +80,7 @@ def whether_major(
 ) -> Answer:
     """The answer of `evaluate` without its proof, for who asks of thousands of incidents."""
     return any_of(
-        all_of((hit.in_scope, answer_all(hit.facts, policy).tally.major()))
+        all_of((hit.scope.applies, answer_all(hit.facts, policy).tally.major()))
         for hit in _hits(sheet, moments, register)
     )
 
@@ -87,7 +90,7 @@ class _Hit:
     """One financial entity that is hit, and by what."""
 
     entity: str | None
-    in_scope: Answer
+    scope: Scope
     facts: ClassificationFacts
 
 
@@ -95,24 +98,25 @@ def _evaluate_entity(hit: _Hit, policy: ClassificationPolicy) -> EntityEvaluatio
     classification = classify(hit.facts, policy)
     return EntityEvaluation(
         entity=hit.entity,
-        in_scope=hit.in_scope,
-        major=all_of((hit.in_scope, classification.major)),
+        in_scope=hit.scope.applies,
+        major=all_of((hit.scope.applies, classification.major)),
         facts=hit.facts,
         classification=classification,
+        scope_proof=() if hit.scope.applies is Answer.YES else hit.scope.proof,
     )
 
 
 def _hits(sheet: FactSheet, moments: Moments, register: Register | None) -> Iterator[_Hit]:
     for name, services in _by_entity(sheet, register).items():
         entity: LegalEntity | None = register.entities[name] if register and name else None
-        in_scope = chapter_applies(
+        scope = scope_of(
             entity.type if entity else None,
             ict_related=_stated(sheet, "ict_related", otherwise=True),
             payment_related=_stated(sheet, "payment_related", otherwise=None),
         )
         home = entity.home_member_state if entity else None
         facts = classification_facts(sheet, moments, services, register, home)
-        yield _Hit(name, in_scope, facts)
+        yield _Hit(name, scope, facts)
 
 
 def _by_entity(sheet: FactSheet, register: Register | None) -> dict[str | None, tuple[str, ...]]:

@@ -23,7 +23,6 @@ __all__ = [
     "fraction_text",
     "is_above_share",
     "percentage",
-    "quantity_text",
     "written",
 ]
 
@@ -143,11 +142,6 @@ def percentage(
         if (scaled > limit * scale) - (scaled < limit * scale) == side:
             return f"{scaled // scale}.{scaled % scale:0{places}d}"
         places += 1
-
-
-def quantity_text(value: int | Decimal) -> str:
-    """The value for people, with thousands separated."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,f}"
 
 
 def fraction_text(value: int | Fraction) -> str:

@@ -118,7 +118,16 @@ def test_what_is_neither_ict_nor_payments_is_out_of_scope(
         stated["ict_related"] = ict_related
     if payment_related is not None:
         stated["payment_related"] = payment_related
-    assert evaluated(sheet("instant-payments", **stated)).major == major
+    evaluation = evaluated(sheet("instant-payments", **stated))
+    assert evaluation.major == major
+    (part,) = evaluation.entities
+    proof = [(line.clause, line.result) for line in part.scope_proof]
+    unless_in_scope = [
+        ("2022/2554 Art. 17(1)", "not_met"),
+        ("2022/2554 Art. 23", {"no": "not_met"}.get(major, "unknown")),
+    ]
+    assert proof == ([] if major == "yes" else unless_in_scope)
+    assert Evaluation.model_validate_json(evaluation.model_dump_json()) == evaluation
 
 
 def test_minutes_begun_count_and_the_look_comes_just_beyond() -> None:

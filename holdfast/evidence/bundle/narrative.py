@@ -15,6 +15,7 @@ from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.values import JsonObject
 from holdfast.evidence.bundle.contents import BundleContents, BundledRecord, Withheld
+from holdfast.evidence.bundle.people_in_words import whose
 from holdfast.evidence.sentences import sentence
 
 __all__ = [
@@ -25,8 +26,6 @@ __all__ = [
     "NamedPolicy",
     "Narrative",
     "narrate",
-    "role_in_words",
-    "whose",
 ]
 
 
@@ -111,6 +110,7 @@ class Narrative:
     aware_at: str
     opened_at: str
     severity: str
+    classified: str
     state: str
     lines: Sequence[Line]
     decisions: Sequence[Decision]
@@ -124,16 +124,6 @@ class Narrative:
     def withheld(self) -> Sequence[Line]:
         """The records whose bytes are not here."""
         return [line for line in self.lines if line.withheld is not None]
-
-
-def whose(role: str, actor: str) -> str:
-    """Say who it was: the role in words, and the pseudonym unless that says the same."""
-    return role_in_words(role) if role == actor else f"{role_in_words(role)} {actor}"
-
-
-def role_in_words(role: str) -> str:
-    """Write a role as people say it."""
-    return role.replace("_", " ")
 
 
 def narrate(contents: BundleContents) -> Narrative:
@@ -158,6 +148,7 @@ def narrate(contents: BundleContents) -> Narrative:
         aware_at=payload.get("aware_at", ""),
         opened_at=opened.occurred_at if opened else "",
         severity=_severity(entries),
+        classified=_classified(entries),
         state=_state(entries),
         lines=[line for line, _ in read],
         decisions=_decisions(entries),
@@ -225,6 +216,13 @@ def _severity(entries: Sequence[_Entry]) -> str:
     return str(assigned.event.payload["severity"]) if assigned else ""
 
 
+def _classified(entries: Sequence[_Entry]) -> str:
+    decided = _last(entries, EventKind.CLASSIFICATION_DECIDED)
+    if decided is None:
+        return ""
+    return "major" if decided.event.payload["major"] else "not major"
+
+
 def _state(entries: Sequence[_Entry]) -> str:
     last = _last(entries, EventKind.PHASE_ENTERED, EventKind.INCIDENT_CLOSED)
     if last is None:
@@ -270,7 +268,7 @@ def _policies(entries: Iterable[_Entry], here: dict[str, Withheld | None]) -> li
     found: dict[str, NamedPolicy] = {}
     for entry in entries:
         pins = [entry.event.policy.model_dump()] if entry.event.policy else []
-        if entry.event.kind is EventKind.INCIDENT_OPENED:
+        if entry.event.kind in {EventKind.INCIDENT_OPENED, EventKind.POLICY_REPINNED}:
             pins = [*entry.event.payload.get("policies", ()), *pins]
         for pin in pins:
             withheld = here.get(pin["digest"], Withheld.MISSING)

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from html import escape
 
 from holdfast.evidence.bundle.contents import BundleContents
-from holdfast.evidence.bundle.narrative import Decision, Line, Narrative, role_in_words, whose
+from holdfast.evidence.bundle.narrative import Decision, Line, Narrative
 from holdfast.evidence.bundle.page_annexes import annexes
 from holdfast.evidence.bundle.page_style import STYLE
 from holdfast.evidence.bundle.page_words import definitions, said, when, who
+from holdfast.evidence.bundle.people_in_words import role_in_words, whose
 
 __all__ = ["index_page"]
 
@@ -96,6 +97,7 @@ def _summary(contents: BundleContents, narrative: Narrative) -> str:
             "Became aware": _utc(narrative.aware_at),
             "Opened": _utc(narrative.opened_at),
             "Severity": escape(narrative.severity),
+            "Classified as": escape(narrative.classified),
             "State": escape(narrative.state),
             "Records": f"{len(contents.records)}, of which {withheld} withheld"
             if withheld

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from holdfast.evidence.bundle.narrative import role_in_words
+from holdfast.evidence.bundle.people_in_words import role_in_words
 
 __all__ = ["definitions", "said", "visible", "when", "who"]
 

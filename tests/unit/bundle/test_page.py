@@ -123,6 +123,8 @@ def test_the_page_tells_the_incident() -> None:
         "Payment gateway does not answer",
         "SEV2",
         "closed: resolved",
+        "Classified as",
+        "not major",
         f"{len(contents.records)}, none withheld",
         "the annual audit",
         "Which severity does the incident have?",
