@@ -12,24 +12,34 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from activities.composing import ComposingActivities
 from activities.evidence import EvidenceActivities
 from activities.evidence_check import EvidenceCheckActivities
 from activities.judgements import JudgementActivities
+from activities.notices import NoticeActivities
+from activities.publishing import PublishingActivities
 from activities.recurrence import RecurrenceActivities
+from holdfast.channels import load_channels
+from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.log_keys import LogKeys
 from holdfast.evidence.signature import PrincipalVerifier, load_verifying_key
 from holdfast.metrics import WorkerMetrics
 from holdfast.settings import Settings, load_settings
 from holdfast.stack.database_urls import database_urls
+from holdfast.store.communications.composing import ComposingParts
 from holdfast.store.database import create_engine
 from holdfast.store.policies import PolicyShelf
 from holdfast.telemetry import configure_logging, configure_tracing, trace_database
 from holdfast.temporal_client import connect
+from workflows.communication import CommunicationWorkflow
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.recurrence import MonthlyRecurrenceWorkflow, RecurrenceWorkflow
 
 __all__ = ["create_worker", "main"]
+
+_SIGNS_OF_LIFE = timedelta(seconds=2)
+"""Unless told, the SDK holds signs of life back for 0.8 of what an activity may be silent."""
 
 _CONCURRENT_ACTIVITIES = 20
 """As many as there are database connections: more would only wait for one."""
@@ -47,11 +57,19 @@ def create_worker(
     recurrence = RecurrenceActivities(engine, shelf)
     keys = LogKeys(settings.log_keys_folder, settings.log_origin)
     checks = EvidenceCheckActivities(engine, keys, settings.checkpoint_file)
+    notices = NoticeActivities(engine)
+    channels = load_channels(settings)
+    keyring = KeyEncryptionKeys(settings.personal_data_key_file)
+    composing = ComposingActivities(
+        ComposingParts(engine, keyring, channels.kinds, channels.refusal)
+    )
+    publishing = PublishingActivities(engine, keyring, channels)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=[
             IncidentWorkflow,
+            CommunicationWorkflow,
             EvidenceCheckWorkflow,
             RecurrenceWorkflow,
             MonthlyRecurrenceWorkflow,
@@ -61,11 +79,15 @@ def create_worker(
             judgements.assess_incident,
             checks.check_evidence,
             recurrence.assess_recurrence,
+            notices.read_notices,
+            composing.compose_draft,
+            publishing.deliver_message,
         ],
         # What the sandbox would watch is one module of a hundred lines; the rules behind it are
         # shared modules, which it lets pass. Tests hold all of them to determinism instead.
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=_CONCURRENT_ACTIVITIES,
+        max_heartbeat_throttle_interval=_SIGNS_OF_LIFE,
         max_cached_workflows=settings.cached_workflows,
         graceful_shutdown_timeout=timedelta(seconds=10),
     )

@@ -16,6 +16,7 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+from api.directory_watch import DirectoryWatch
 from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
 from api.metrics import ApiMetrics
@@ -28,7 +29,12 @@ from api.request_metrics import RequestMetrics
 from api.routers import (
     alerts,
     attachments,
+    communication_drafts,
+    communication_recipients,
+    communication_steps,
+    communications,
     decisions,
+    directory,
     evaluations,
     exports,
     health,
@@ -41,12 +47,16 @@ from api.routers import (
     receipts,
     reconsidering,
     recurrence,
+    replies,
     retention,
+    status_page,
     submissions,
     timeline,
 )
+from api.status_page.desk import StatusDesk
 from api.uploads import Uploads
 from holdfast import __version__
+from holdfast.channels import load_channels
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner, create_signing_key, load_signing_key
 from holdfast.settings import Settings
@@ -81,16 +91,23 @@ _ROUTERS = (
     reconsidering,
     submissions,
     timeline,
+    communications,
+    communication_drafts,
+    communication_steps,
+    communication_recipients,
+    replies,
     attachments,
     holds,
     retention,
     log,
     exports,
     personal_data,
+    directory,
     policies,
     policy_trials,
     recurrence,
     receipts,
+    status_page,
     health,
 )
 
@@ -146,7 +163,8 @@ async def _running(
         notifications = Notifications(url)
         platform = _assemble(settings, engine, notifications, client, policies, metrics)
         notifications.tell(platform.receipts.notified, platform.relay.wake, policies.wake)
-        async with _essential(notifications.run, platform.relay.run, policies.run):
+        watch = DirectoryWatch(platform.reads, policies, metrics)
+        async with _essential(notifications.run, platform.relay.run, policies.run, watch.run):
             yield platform
     finally:
         await engine.dispose()
@@ -193,6 +211,8 @@ def _assemble(
         relay=Relay(engine, notifications, batches, workflows, metrics),
         receipts=ReceiptDesk(engine),
         exports=ExportDesk(reads, keyring),
+        channels=load_channels(settings),
+        status=StatusDesk(reads),
         metrics=metrics,
     )
 

@@ -21,6 +21,7 @@ __all__ = [
     "acting_as",
     "allow",
     "authenticate",
+    "require_role",
 ]
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="holdfast"'}
@@ -55,12 +56,21 @@ def allow(*roles: Role) -> Callable[..., Awaitable[Caller]]:
 
     async def permitted(request: Request, _: Annotated[object, Security(_bearer)] = None) -> Caller:
         caller: Caller = request.state.caller
-        if not set(caller.roles) & set(roles):
-            detail = f"this needs one of the roles {', '.join(roles)}"
-            raise Problem(DoorCode.NOT_ALLOWED, detail, roles=[str(role) for role in roles])
+        require_role(caller, *roles)
         return caller
 
     return permitted
+
+
+def require_role(caller: Caller, *roles: Role) -> None:
+    """Refuse whoever has none of these roles.
+
+    Raises:
+        Problem: so it is.
+    """
+    if not set(caller.roles) & set(roles):
+        detail = f"this needs one of the roles {', '.join(roles)}"
+        raise Problem(DoorCode.NOT_ALLOWED, detail, roles=[str(role) for role in roles])
 
 
 def acting_as(caller: Caller, preferred: Role | None, *entitled: Role) -> Actor:

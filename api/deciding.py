@@ -20,6 +20,7 @@ from api.problem_documents import problems
 from api.problems import Problem, refused
 from api.submitting import earlier_receipt, require_open, send, sign
 from holdfast.domain.addressee import Addressee
+from holdfast.domain.communication.naming import communication_of_request
 from holdfast.domain.decisions import weigh
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.roles import Actor, Role
@@ -91,6 +92,7 @@ def decision_of(stored: StoredDecision) -> Decision:
         {
             **request,
             "request_id": stored.request.id,
+            "communication": communication_of_request(stored.request.id),
             "due_at": stored.request.due_at,
             "entitled": sorted(stored.entitled),
             "context": stored.context,

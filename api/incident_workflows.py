@@ -38,7 +38,12 @@ _PASSING = frozenset(
         RPCStatusCode.UNKNOWN,
     }
 )
-_NAMED_AS_THEIR_TYPE = frozenset({"report", "alerts", "facts", "answer"})
+_NAMED_AS_THEIR_TYPE = frozenset(
+    {
+        *("report", "alerts", "facts", "answer", "communication", "draft", "draft_submission"),
+        *("publication", "communication_cancellation", "reply"),
+    }
+)
 
 
 class WorkflowEnded(Conflict):

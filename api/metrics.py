@@ -43,6 +43,16 @@ class ApiMetrics:
             "Submissions in the outbox that Temporal has not taken yet.",
             registry=self.registry,
         )
+        self.stale_contacts = Gauge(
+            "holdfast_directory_stale_contacts",
+            "Contacts of the stakeholder directory whose points nobody has confirmed in time.",
+            registry=self.registry,
+        )
+        self.unreachable_contacts = Gauge(
+            "holdfast_directory_unreachable_contacts",
+            "Contacts of the stakeholder directory without mail address and telephone number.",
+            registry=self.registry,
+        )
         self.relay_failures = Counter(
             "holdfast_relay_failures",
             "Attempts of the relay that failed, by part.",

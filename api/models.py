@@ -11,6 +11,7 @@ from holdfast.domain.values import Identifier, Instant, JsonObject
 
 __all__ = [
     "Clock",
+    "CommunicationInShort",
     "Decision",
     "DecisionList",
     "EvidenceEntry",
@@ -101,6 +102,11 @@ class Decision(_Answer):
     authors: list[str] = Field(description="Who drafted or asked: they may not decide.")
     roles: list[str]
     entitled: list[str] = Field(description="Roles that the escalation ladder has added.")
+    communication: int | None = Field(
+        default=None,
+        description="The number of the communication that has put it; null: the incident has. "
+        "Either is answered at `POST /v1/incidents/{id}/decisions/{request_id}`.",
+    )
     options: JsonObject
     bypass: JsonObject | None = Field(description="Which exception codes let whom decide alone.")
     context: JsonObject
@@ -109,6 +115,18 @@ class Decision(_Answer):
     answers: list[JsonObject]
     outcome: str | None
     settled_at: Instant | None
+
+
+class CommunicationInShort(_Answer):
+    """One communication of an incident, in short."""
+
+    number: int
+    purpose: str
+    audience: str
+    stage: str = Field(
+        description="`draft`, `review`, `approval`, `approved`, `publishing`, `published` or "
+        "`cancelled`."
+    )
 
 
 class Incident(IncidentSummary):
@@ -133,6 +151,7 @@ class Incident(IncidentSummary):
                 "policies": [],
                 "decisions": [],
                 "clocks": [],
+                "communications": [],
             }
         },
     )
@@ -155,6 +174,7 @@ class Incident(IncidentSummary):
     policies: list[JsonObject] = Field(description="The exact policies it goes by.")
     decisions: list[Decision] = Field(description="The open ones.")
     clocks: list[Clock]
+    communications: list[CommunicationInShort] = Field(description="In the order of their numbers.")
 
 
 class IncidentPage(_Answer):

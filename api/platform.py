@@ -14,7 +14,9 @@ from api.metrics import ApiMetrics
 from api.policies_in_force import PoliciesInForce
 from api.receipts import ReceiptDesk
 from api.relay import Relay
+from api.status_page.desk import StatusDesk
 from api.uploads import Uploads
+from holdfast.channels import Channels
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner
 from holdfast.settings import Settings
@@ -43,6 +45,9 @@ class Platform:
     relay: Relay
     receipts: ReceiptDesk
     exports: ExportDesk
+    channels: Channels
+    """The ways out of the house, to which drafts may go."""
+    status: StatusDesk
     metrics: ApiMetrics
 
 

@@ -265,6 +265,28 @@ _REFUSALS: dict[RefusalReason, ProblemKind] = {
     RefusalReason.ALREADY_PINNED: ProblemKind(
         _CONFLICT, "It goes by these versions already", "Ask for other versions."
     ),
+    RefusalReason.NO_COMMUNICATION_RULES: ProblemKind(
+        _CONFLICT,
+        "The incident has no rules for communications",
+        "Let it go on under an approval matrix with rules for this audience, then ask again.",
+    ),
+    RefusalReason.UNKNOWN_COMMUNICATION: ProblemKind(
+        _MISSING, "There is no such communication", "List the communications of the incident."
+    ),
+    RefusalReason.WRONG_STAGE: ProblemKind(
+        _CONFLICT,
+        "The communication is at another stage",
+        "Read it; what was published is corrected by a new communication, never changed.",
+    ),
+    RefusalReason.DRAFT_INCOMPLETE: ProblemKind(
+        _CONFLICT, "The draft lacks values", "State what `detail` names, in a new version."
+    ),
+    RefusalReason.NOTHING_CHANGED: ProblemKind(
+        _CONFLICT, "The draft is the one that stands", "Hand it in as it is, or change something."
+    ),
+    RefusalReason.COMMUNICATIONS_PENDING: ProblemKind(
+        _CONFLICT, "Communications are pending", "Let each be published or cancelled first."
+    ),
     RefusalReason.SUBMISSION_ID_REUSED: ProblemKind(
         _CONFLICT, "The id was used for something else", "Choose a new id."
     ),

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from api.authentication import authenticate
-from api.strict_json import parse_strict, read_body, require_json
+from api.strict_json import LARGEST_BODY, parse_strict, read_body, require_json
 from holdfast.domain.values import JsonValue
 
 __all__ = ["StrictRoute"]
@@ -18,9 +18,9 @@ __all__ = ["StrictRoute"]
 class _StrictRequest(Request):
     """A request whose body has been read and parsed already, strictly."""
 
-    async def load(self) -> None:
+    async def load(self, largest: int) -> None:
         require_json(self.headers)
-        self._raw = await read_body(self)
+        self._raw = await read_body(self, largest)
         self._value = parse_strict(self._raw)
 
     async def body(self) -> bytes:
@@ -33,6 +33,9 @@ class _StrictRequest(Request):
 class StrictRoute(APIRoute):
     """The class of every route behind authentication."""
 
+    largest_body = LARGEST_BODY
+    """In bytes; what is larger is refused, and the problem states the limit."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler."""
         handle = super().get_route_handler()
@@ -43,7 +46,7 @@ class StrictRoute(APIRoute):
             if not has_body:
                 return await handle(request)
             strict = _StrictRequest(request.scope, request.receive)
-            await strict.load()
+            await strict.load(self.largest_body)
             return await handle(strict)
 
         return strictly

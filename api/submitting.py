@@ -21,7 +21,9 @@ from holdfast.domain.addressee import Addressee, incident_addressee
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.refusals import RefusalReason
 from holdfast.domain.roles import Actor
-from holdfast.domain.submissions import SignedSubmission, Submission, SubmissionBody
+from holdfast.domain.submissions import Answer, SignedSubmission, Submission, SubmissionBody
+from holdfast.errors import HoldfastError, Unavailable
+from holdfast.store.communications.reading import fetch_stage
 from holdfast.store.decisions import AnswerContext, fetch_answer_context
 from holdfast.store.receipts import StoredReceipt, fetch_receipt_entry, says_the_same
 
@@ -175,8 +177,20 @@ async def _signal(doors: Platform, to: Addressee, signed: SignedSubmission) -> N
     try:
         await doors.workflows.signal(signed)
     except WorkflowEnded as error:
-        raise _ended(to) from error
+        raise await _not_there(doors, to, signed.submission.body) from error
     doors.metrics.submissions.labels(signed.submission.body.type).inc()
+
+
+async def _not_there(doors: Platform, to: Addressee, body: SubmissionBody) -> HoldfastError:
+    """Why a workflow is not there: it has ended, or it is one that is just being started."""
+    async with doors.reads.connect() as connection:
+        stage = await fetch_stage(connection, to.workflow_id)
+    if stage is None:
+        return _ended(to)
+    if not stage.settled:
+        return Unavailable(f"{to.name} is just being started", part="temporal")
+    code = to.over if isinstance(body, Answer) else RefusalReason.WRONG_STAGE
+    return Problem(code, f"{to.name} is {stage}", incident_id=to.chain)
 
 
 def _ended(to: Addressee) -> Problem:

@@ -14,16 +14,20 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.classification import measure_classification
+from benchmarks.communications import measure_delivery
 from benchmarks.deciding import measure_deciding
 from benchmarks.demo_history import measure_demo
 from benchmarks.evidence_log.database import database
 from benchmarks.opening import Opened, measure_opening
 from benchmarks.platform import Platform, platform
 from benchmarks.policy_trial import MOST_SECONDS, measure_trials
+from benchmarks.publishing import measure_publishing
 from benchmarks.storm import measure_storm
 
 _ROUNDS = 3
 _OPEN_INCIDENTS = 1_000
+_RECIPIENTS = 10_000
+_MOST_GROWTH = 64
 _MIB = 1 << 20
 
 _console = Console(width=140)
@@ -82,6 +86,20 @@ async def _deciding(platform: Platform, table: Table) -> None:
         _row(
             table,
             f"(b) decision to receipt, p{quantile}",
+            f"{mine:.1f} ms",
+            f"{bare:.1f} ms",
+            mine / bare,
+            limit,
+        )
+
+
+async def _publishing(platform: Platform, table: Table) -> None:
+    ours, floor = await measure_publishing(platform, 100)
+    for quantile, limit in ((50, "≤ 2"), (99, "")):
+        mine, bare = _milliseconds(ours, quantile), _milliseconds(floor, quantile)
+        _row(
+            table,
+            f"(e) approval to the channel's answer, p{quantile}",
             f"{mine:.1f} ms",
             f"{bare:.1f} ms",
             mine / bare,
@@ -156,6 +174,15 @@ async def _trials(table: Table) -> None:
             )
 
 
+async def _deliveries(table: Table) -> None:
+    async with database() as settings:
+        found = await measure_delivery(settings, _RECIPIENTS)
+    what = f"one message to {_RECIPIENTS:,} recipients, mails as files"
+    _row(table, what, f"{found.ours:.0f}/s", f"{found.floor:.0f}/s", found.ours / found.floor, "")
+    grown, most = f"{found.grown:.0f} MiB", f"{_MOST_GROWTH} MiB"
+    _row(table, f"{what}: memory", grown, most, found.grown / _MOST_GROWTH, "≤ 1")
+
+
 async def _fill(platform: Platform) -> None:
     """Open incidents until there are enough, then let everything come to rest."""
     count = await platform.database.fetchval(
@@ -180,9 +207,10 @@ async def _measure() -> Table:
     _classification(table)
     async with platform() as running:
         await measure_opening(running, 10, 50)  # warms up both
-        for part in (_opening, _deciding, _limits):
+        for part in (_opening, _deciding, _publishing, _limits):
             await part(running, table)
     await _trials(table)
+    await _deliveries(table)
     return table
 
 

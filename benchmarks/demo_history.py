@@ -11,7 +11,7 @@ from temporalio.api.enums.v1 import EventType
 from benchmarks.platform import Platform
 from holdfast.cli.demo_api import DemoApi
 from holdfast.cli.demo_incident import DemoIncident
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.incident.naming import incident_workflow_id
 
 __all__ = ["DemoHistory", "measure_demo"]
 

@@ -1,8 +1,9 @@
 """The floor: the least that the same parts could do, with none of our work in it.
 
 A FastAPI handler starts a bare workflow of one activity that inserts one row; another signals a
-waiting workflow whose activity inserts one row, and answers when the row stands. Same server, same
-flags, same database, same kinds of processes: what is slower than this is ours.
+waiting workflow whose activity inserts one row, or whose two activities insert one each, and
+answers when the last row stands. Same server, same flags, same database, same kinds of processes:
+what is slower than this is ours.
 
     python -m benchmarks.floor worker
     python -m benchmarks.floor api PORT
@@ -22,7 +23,12 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from benchmarks.floor_workflows import INSERT_ROW, OneActivity, SignalledActivity
+from benchmarks.floor_workflows import (
+    INSERT_ROW,
+    OneActivity,
+    SignalledActivity,
+    SignalledTwoActivities,
+)
 from holdfast.settings import Settings, load_settings
 from holdfast.stack.database_urls import database_urls
 
@@ -70,7 +76,7 @@ class Waiters:
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The two bare handlers."""
+    """The bare handlers."""
     waiters = Waiters()
 
     @asynccontextmanager
@@ -93,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def signal(workflow_id: str, name: str, request: Request) -> None:
         stands = waiters.expect(name)
         handle = request.app.state.temporal.get_workflow_handle(workflow_id)
+        # Both workflows that wait take the same signal.
         await handle.signal(SignalledActivity.insert, name)
         await stands.wait()
 
@@ -107,7 +114,7 @@ async def _work(settings: Settings) -> None:
     async with Worker(
         client,
         task_queue=FLOOR_QUEUE,
-        workflows=[OneActivity, SignalledActivity],
+        workflows=[OneActivity, SignalledActivity, SignalledTwoActivities],
         activities=[Rows(pool).insert_row],
         max_concurrent_activities=_CONNECTIONS,
     ):

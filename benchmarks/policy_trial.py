@@ -45,8 +45,9 @@ from holdfast.stack.database_urls import database_urls
 from holdfast.store.database import create_engine
 from holdfast.store.policies import store_policies
 from holdfast.store.trial import try_policy
+from tests.rulebook import POLICIES
+from tests.statements import ROBIN
 from tests.tried_walks import TickingWalk, stated
-from tests.walk import POLICIES, ROBIN
 
 __all__ = ["CANDIDATES", "MOST_SECONDS", "Tried", "measure_trials"]
 

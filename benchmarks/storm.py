@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from benchmarks.opening import alert
 from benchmarks.platform import Platform
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.incident.naming import incident_workflow_id
 
 __all__ = ["Storm", "measure_storm"]
 

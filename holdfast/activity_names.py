@@ -14,3 +14,6 @@ class ActivityName(StrEnum):
     ASSESS_INCIDENT = "assess_incident"
     CHECK_EVIDENCE = "check_evidence"
     ASSESS_RECURRENCE = "assess_recurrence"
+    COMPOSE_DRAFT = "compose_draft"
+    DELIVER_MESSAGE = "deliver_message"
+    READ_NOTICES = "read_notices"

@@ -119,6 +119,10 @@ class Settings(BaseSettings):
     attachment_limit_mib: int = Field(
         default=25, ge=1, le=100, description="Largest attachment that is taken in, MiB."
     )
+    channels_file: Path | None = Field(
+        default=None,
+        description="YAML file of the channels for communications; it holds secrets.",
+    )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str | None = Field(
@@ -152,8 +156,13 @@ class Settings(BaseSettings):
 
     @property
     def personal_data_key_file(self) -> Path:
-        """The key that wraps the keys of personal data, outside of the database; for the API."""
+        """The key that wraps the keys of personal data, in no database; for API and worker."""
         return self.state_folder / "keys" / "personal-data.kek"
+
+    @property
+    def outbox_folder(self) -> Path:
+        """Where the channels on this machine leave what was sent; readable by its owner only."""
+        return self.state_folder / "outbox"
 
     @property
     def verifying_key_file(self) -> Path:

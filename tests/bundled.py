@@ -25,7 +25,9 @@ from holdfast.evidence.log.leaf import Leaf
 from holdfast.evidence.log.merkle import inclusion_spans, leaf_hash, root_of
 from holdfast.evidence.log.note import NoteSigner
 from holdfast.evidence.log.proof_file import InclusionProof
-from tests.walk import COMPLIANCE, NOON, POLICIES, ROBIN, Walk
+from tests.rulebook import POLICIES
+from tests.statements import COMPLIANCE, NOON, ROBIN
+from tests.walk import Walk
 
 __all__ = [
     "INCIDENT",

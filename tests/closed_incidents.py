@@ -20,8 +20,10 @@ from holdfast.store.artifacts import store_artifact
 from holdfast.store.evidence import append
 from holdfast.store.policies import load_policy, store_policies
 from tests.incident_at_work import new_incident_id
+from tests.rulebook import POLICIES
 from tests.sequenced import sequence
-from tests.walk import ALERTMANAGER, POLICIES, Body, Walk, alert_batch
+from tests.statements import ALERTMANAGER, alert_batch
+from tests.walk import Body, Walk
 
 __all__ = [
     "LONG_AGO",

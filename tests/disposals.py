@@ -15,7 +15,7 @@ from holdfast.store.custody.attachments import NewAttachment, StoredAttachment, 
 from holdfast.store.custody.holds import HoldRequest, HoldType, lift_hold, place_hold
 from holdfast.store.custody.retention import Approval, Proposal, dispose, propose_disposal
 from tests.closed_incidents import POLICY
-from tests.walk import BOARD, COMPLIANCE, ROBIN
+from tests.statements import BOARD, COMPLIANCE, ROBIN
 
 __all__ = [
     "LEGAL",

@@ -33,7 +33,9 @@ from tests.log_in_memory import (
     timestamp,
     witness_vkey,
 )
-from tests.walk import NOON, POLICIES, Walk
+from tests.rulebook import POLICIES
+from tests.statements import NOON
+from tests.walk import Walk
 
 Files = dict[str, bytes]
 

@@ -23,7 +23,7 @@ from holdfast.store.export.bundle_making import make_bundle
 from holdfast.store.export.collecting import collect
 from holdfast.store.export.exporting import ExportRequest, write_manifest
 from tests.sequenced import sequence
-from tests.walk import COMPLIANCE
+from tests.statements import COMPLIANCE
 
 __all__ = [
     "Verdict",

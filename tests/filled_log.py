@@ -28,8 +28,9 @@ from tests.closed_incidents import new_closed_incident
 from tests.disposals import attach, disposed
 from tests.incident_at_work import new_incident_id
 from tests.integration.test_evidence_store import entries
+from tests.rulebook import POLICIES
 from tests.sequenced import log_verifiers, sequence
-from tests.walk import POLICIES, Walk
+from tests.walk import Walk
 
 __all__ = ["FilledLog", "fill_log"]
 

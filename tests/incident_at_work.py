@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import secrets
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,18 +20,17 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client, WorkflowHandle
 
-from holdfast.domain.incident.opening import (
-    INCIDENT_WORKFLOW,
-    IncidentInput,
-    incident_workflow_id,
-)
+from holdfast.domain.incident.naming import incident_workflow_id
+from holdfast.domain.incident.opening import INCIDENT_WORKFLOW, IncidentInput
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, SignedSubmission, Submission
 from holdfast.domain.values import JsonObject
 from holdfast.evidence.signature import PrincipalSigner, PrincipalVerifier
 from holdfast.settings import Settings
 from holdfast.store.policies import store_policies
-from tests.walk import ALERTMANAGER, CARRIED, PINS, POLICIES, Body, report
+from tests.rulebook import CARRIED, PINS, POLICIES
+from tests.statements import ALERTMANAGER, report
+from tests.walk import Body
 from worker import create_worker
 
 __all__ = ["KEY", "IncidentAtWork", "new_incident_id", "working"]
@@ -44,6 +47,13 @@ _TIMELINE = text(
     "SELECT * FROM projection.timeline WHERE incident_id = :incident ORDER BY position"
 )
 
+_RECORDED = text("""
+    SELECT entry_id FROM evidence.record WHERE workflow_id = :workflow AND kind = :kind LIMIT 1
+""")
+
+_STATE_FOLDER = Path(tempfile.mkdtemp(prefix="holdfast-tests-"))
+atexit.register(shutil.rmtree, _STATE_FOLDER, ignore_errors=True)
+
 
 def new_incident_id() -> str:
     """An incident id that no other test uses."""
@@ -51,11 +61,14 @@ def new_incident_id() -> str:
 
 
 @contextlib.asynccontextmanager
-async def working(client: Client, engine: AsyncEngine, task_queue: str) -> AsyncIterator[None]:
-    """Run a worker that believes the tests' key."""
+async def working(
+    client: Client, engine: AsyncEngine, task_queue: str, folder: Path | None = None
+) -> AsyncIterator[None]:
+    """Run a worker that believes the tests' key; what its channels write goes into that folder."""
     await store_policies(engine, POLICIES)
     verifier = PrincipalVerifier(KEY.public_key())
-    async with create_worker(client, engine, verifier, Settings(task_queue=task_queue)):
+    settings = Settings(task_queue=task_queue, state_folder=folder or _STATE_FOLDER)
+    async with create_worker(client, engine, verifier, settings):
         yield
 
 
@@ -153,6 +166,11 @@ class IncidentAtWork:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while kind not in await self.kinds():
                 await asyncio.sleep(0.02)
+
+    async def until_recorded(self, workflow_id: str, kind: str) -> None:
+        """Wait until that workflow has recorded an entry of that kind."""
+        names = {"workflow": workflow_id, "kind": kind}
+        await self._row(_RECORDED, names)
 
     async def until_said(self, words: str, times: int = 1) -> None:
         """Wait until so many lines of the timeline begin with these words."""

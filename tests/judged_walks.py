@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from holdfast.domain.actions import (
     ActionCategory,
@@ -15,24 +15,21 @@ from holdfast.domain.actions import (
     ReportReview,
     TakeAction,
 )
-from holdfast.domain.events import Event
 from holdfast.domain.facts import FactChange, Quality
-from holdfast.domain.incident.opening import incident_workflow_id
 from holdfast.domain.policies import SEVERITY_TREE, pinned
 from holdfast.domain.reconsidering import Matter, Reconsider, Repin
-from holdfast.domain.replay.verdicts import JudgedEvent
 from holdfast.domain.submissions import FactChanges, Origin
-from holdfast.evidence.entry import Entry, entry_id
-from tests.walk import (
+from tests.communication_scenes import LATER_MATRIX, SCENES_OF_COMMUNICATIONS
+from tests.joint_walk import JointWalk
+from tests.rulebook import POLICIES
+from tests.statements import (
     ALERTMANAGER,
     BOARD,
     COMMANDER,
     COMPLIANCE,
-    POLICIES,
     REVIEW,
     ROBIN,
     SASHA,
-    Walk,
     alert_batch,
     disruptive,
     facts,
@@ -40,48 +37,17 @@ from tests.walk import (
     report,
     service_facts,
 )
+from tests.timed_walk import TimedWalk
 
 __all__ = ["CONTENTS", "LATER_TREE", "WALKS", "TimedWalk"]
 
 LATER_TREE = pinned(json.loads(POLICIES[SEVERITY_TREE].content) | {"version": "9.0.0"})
 """A version of the severity tree to which an incident may be re-pinned."""
 
-CONTENTS = {policy.pin.digest: policy.content for policy in (*POLICIES.values(), LATER_TREE)}
+CONTENTS = {
+    policy.pin.digest: policy.content for policy in (*POLICIES.values(), LATER_TREE, LATER_MATRIX)
+}
 """The pinned policies as replay is given them."""
-
-
-class TimedWalk(Walk):
-    """A walk that remembers when each thing happened, and names entries as the journal does."""
-
-    def __init__(self, incident_id: str = "INC-2026-000001") -> None:
-        """Start before the first report."""
-        self.moments: list[datetime] = []
-        super().__init__(incident_id)
-
-    def _record(self, event: Event) -> str:
-        self.events.append(event)
-        self.moments.append(self.now)
-        return entry_id(incident_workflow_id(self.state.incident_id), len(self.events) - 1)
-
-    def entries(self) -> list[Entry]:
-        """Everything that happened, as the entries that it becomes."""
-        workflow_id = incident_workflow_id(self.state.incident_id)
-        return [
-            Entry(
-                id=entry_id(workflow_id, number),
-                incident=self.state.incident_id,
-                workflow=workflow_id,
-                sequence=number,
-                occurred_at=moment,
-                event=event,
-                nonce=f"{number:032x}",
-            )
-            for number, (moment, event) in enumerate(zip(self.moments, self.events, strict=True))
-        ]
-
-    def judged(self) -> list[JudgedEvent]:
-        """Everything that happened, as replay reads it."""
-        return [JudgedEvent(entry.id, entry.occurred_at, entry.event) for entry in self.entries()]
 
 
 def _to_the_end(walk: TimedWalk) -> None:
@@ -205,13 +171,23 @@ _SCENES: tuple[Callable[[TimedWalk], None], ...] = (
 )
 
 
+def _name(scene: Callable[..., None]) -> str:
+    return scene.__name__.strip("_").replace("_", " ")
+
+
 def _walked(scene: Callable[[TimedWalk], None]) -> TimedWalk:
     walk = TimedWalk()
     scene(walk)
     return walk
 
 
-WALKS: dict[str, TimedWalk] = {
-    scene.__name__.strip("_").replace("_", " "): _walked(scene) for scene in _SCENES
+def _walked_together(scene: Callable[[JointWalk], None]) -> JointWalk:
+    walk = JointWalk()
+    scene(walk)
+    return walk
+
+
+WALKS: dict[str, TimedWalk] = {_name(scene): _walked(scene) for scene in _SCENES} | {
+    _name(scene): _walked_together(scene) for scene in SCENES_OF_COMMUNICATIONS
 }
 """Walks by what they are about; tests read them and leave them as they are."""

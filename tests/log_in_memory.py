@@ -17,7 +17,7 @@ from holdfast.evidence.log.merkle import inclusion_spans, leaf_hash
 from holdfast.evidence.log.note import NoteSigner
 from holdfast.evidence.log.proof_file import InclusionProof
 from holdfast.evidence.log.tiles import TileSet, extend
-from tests.walk import NOON
+from tests.statements import NOON
 
 ORIGIN = "bank.example/dora/evidence/test"
 INCIDENT = "INC-2026-000001"

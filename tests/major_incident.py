@@ -7,7 +7,7 @@ from holdfast.domain.reconsidering import Matter, Reconsider, Repin
 from holdfast.store.policies import store_policies
 from tests.incident_at_work import IncidentAtWork
 from tests.judged_walks import LATER_TREE
-from tests.walk import COMMANDER, COMPLIANCE, ROBIN, facts
+from tests.statements import COMMANDER, COMPLIANCE, ROBIN, facts
 
 __all__ = ["play_major_incident"]
 

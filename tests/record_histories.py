@@ -35,13 +35,14 @@ from holdfast.store.database import create_engine
 from holdfast.telemetry import configure_tracing
 from holdfast.temporal_client import connect
 from tests.closed_incidents import new_closed_incident
+from tests.communication_scene import play_communications
 from tests.incident_at_work import KEY, IncidentAtWork, working
-from tests.integration.test_incident_workflow import walk_to_closure
+from tests.integration.test_incident_workflow import walk_to_closure, walk_to_contain
 from tests.major_incident import play_major_incident
 from tests.real_parts import free_port, new_state_folder, running
 from tests.recurrence_at_work import installed
 from tests.sequenced import sequence
-from tests.walk import COMPLIANCE, ROBIN, SASHA, disruptive, facts
+from tests.statements import COMPLIANCE, ROBIN, SASHA, disruptive, facts
 from worker import create_worker
 
 _FOLDER = Path(__file__).parent / "histories"
@@ -71,6 +72,7 @@ _INCIDENTS: dict[str, tuple[Callable[[IncidentAtWork], Awaitable[None]], int]] =
 }
 _EVIDENCE_CHECK = "evidence-check"
 _RECURRENCE = "recurrence"
+_COMMUNICATION = "communication"
 
 
 async def _record(name: str, scenes: Sequence[str]) -> None:
@@ -95,6 +97,8 @@ async def _record(name: str, scenes: Sequence[str]) -> None:
                 handle = await _check_evidence(client, engine, settings)
             elif scene == _RECURRENCE:
                 handle = await _assess_recurrence(client, settings)
+            elif scene == _COMMUNICATION:
+                handle = await _communicate(client, engine, settings, name)
             else:
                 handle = await _play_incident(client, engine, settings, scene)
             _write(f"{name}-{scene}", handle.id, await handle.fetch_history())
@@ -110,6 +114,20 @@ async def _play_incident(
         incident = IncidentAtWork(client, engine, settings.task_queue, history_limit=history_limit)
         await play(incident)
     return incident.handle
+
+
+async def _communicate(
+    client: Client, engine: AsyncEngine, settings: Settings, name: str
+) -> WorkflowHandle[Any, Any]:
+    """The message to clients; its incident is written too, as `communicating`."""
+    async with working(client, engine, settings.task_queue):
+        incident = IncidentAtWork(client, engine, settings.task_queue)
+        await walk_to_contain(incident)
+        communication = await play_communications(incident)
+        await incident.until_said("Clock 'Publish the next update to clients' armed")
+    history = await incident.handle.fetch_history()
+    _write(f"{name}-communicating", incident.handle.id, history)
+    return client.get_workflow_handle(communication.workflow_id)
 
 
 async def _check_evidence(
@@ -153,4 +171,8 @@ def _write(name: str, workflow_id: str, history: WorkflowHistory) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_record(sys.argv[1], sys.argv[2:] or [*_INCIDENTS, _EVIDENCE_CHECK, _RECURRENCE]))
+    asyncio.run(
+        _record(
+            sys.argv[1], sys.argv[2:] or [*_INCIDENTS, _EVIDENCE_CHECK, _RECURRENCE, _COMMUNICATION]
+        )
+    )

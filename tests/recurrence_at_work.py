@@ -18,7 +18,7 @@ from temporalio.client import Client, WorkflowHandle
 
 from holdfast.domain.events import Event, EventKind, Subject
 from holdfast.domain.facts import FactChange, Quality
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.incident.naming import incident_workflow_id
 from holdfast.domain.recurrence.asking import AssessRecurrence
 from holdfast.domain.recurrence.periods import Period
 from holdfast.domain.recurrence.state import RECURRENCE_WORKFLOW, RecurrenceInput
@@ -34,7 +34,8 @@ from holdfast.store.evidence import append
 from holdfast.store.policy_installation import install_policies
 from tests.api_doors import own_installation
 from tests.incident_at_work import KEY, new_incident_id
-from tests.walk import ROBIN, Walk, report
+from tests.statements import ROBIN, report
+from tests.walk import Walk
 from worker import create_worker
 
 __all__ = [

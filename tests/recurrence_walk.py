@@ -24,7 +24,8 @@ from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, Submission, SubmissionBody
 from holdfast.domain.values import JsonObject
 from holdfast.dora.register import Register, register_from
-from tests.walk import NOON, POLICIES, ROBIN
+from tests.rulebook import POLICIES
+from tests.statements import NOON, ROBIN
 
 __all__ = ["EXAMPLE", "MARCH", "RULES", "RecurrenceWalk", "judged_month", "standing"]
 

@@ -30,20 +30,20 @@ from holdfast.domain.trial.rules import Shelf
 from holdfast.domain.trial.trial import Trial
 from holdfast.evidence.entry import Entry, entry_bytes
 from tests.judged_walks import CONTENTS, TimedWalk
-from tests.walk import (
+from tests.rulebook import POLICIES
+from tests.statements import (
     ALERTMANAGER,
     COMMANDER,
     COMPLIANCE,
-    POLICIES,
     REVIEW,
     ROBIN,
     SASHA,
     SERVICE,
-    Body,
     alert_batch,
     disruptive,
     report,
 )
+from tests.walk import Body
 
 __all__ = [
     "KEPT",

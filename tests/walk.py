@@ -1,146 +1,60 @@
-"""Submissions as tests need them, and an incident walked through the pure rules."""
+"""An incident walked through the pure rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 from holdfast.domain.actions import (
-    ActionCategory,
     ActionReport,
     CheckResult,
     Milestone,
-    PostIncidentReview,
     ReportCheck,
     ReportMilestone,
     ReportReview,
-    TakeAction,
 )
-from holdfast.domain.assessment import Assessment, Rulebook, assess
-from holdfast.domain.escalation import EscalationPolicy
-from holdfast.domain.events import Event, EventKind, PolicyPin
-from holdfast.domain.facts import FactChange, Quality
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.assessment import Assessment, assess
+from holdfast.domain.communication.asking import OpenCommunication, RecordReply
+from holdfast.domain.communication.naming import communication_id, communication_workflow_id
+from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
+from holdfast.domain.incident.naming import incident_workflow_id
 from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.incident.state import IncidentState
-from holdfast.domain.policies import (
-    DORA_CLASSIFICATION,
-    ESCALATION,
-    PINNED_ONLY,
-    REGISTER,
-    SEVERITY_TREE,
-    PinnedPolicy,
-)
+from holdfast.domain.notices import Noticed
 from holdfast.domain.reconsidering import Reconsider, Repin
-from holdfast.domain.roles import Actor, Role
-from holdfast.domain.severity import SeverityTree
+from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import (
     AlertBatch,
     Answer,
     FactChanges,
-    Origin,
     Report,
     Submission,
 )
-from holdfast.domain.values import JsonObject, digest_of
-from holdfast.dora.policy import ClassificationPolicy
-from holdfast.dora.register import Register
-from holdfast.store.policies import load_policy_folder
-
-POLICIES: dict[str, PinnedPolicy] = load_policy_folder(
-    Path(__file__).resolve().parent.parent / "policies"
+from holdfast.domain.values import JsonObject, JsonValue
+from tests.rulebook import CARRIED, PINS, RULEBOOK
+from tests.statements import (
+    ALERTMANAGER,
+    COMMANDER,
+    COMPLIANCE,
+    NOON,
+    REVIEW,
+    ROBIN,
+    report,
 )
 
-CARRIED = {name: policy for name, policy in POLICIES.items() if name not in PINNED_ONLY}
-PINS = {name: policy.pin for name, policy in POLICIES.items() if name in PINNED_ONLY}
-RULEBOOK = Rulebook(
-    severity_tree=SeverityTree.model_validate_json(POLICIES[SEVERITY_TREE].content),
-    escalation=EscalationPolicy.model_validate_json(POLICIES[ESCALATION].content),
-    classification=ClassificationPolicy.model_validate_json(POLICIES[DORA_CLASSIFICATION].content),
-    register=Register.model_validate_json(POLICIES[REGISTER].content),
+Body = (
+    Reconsider
+    | Repin
+    | Report
+    | AlertBatch
+    | FactChanges
+    | Answer
+    | ActionReport
+    | OpenCommunication
+    | RecordReply
 )
-
-NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
-SERVICE = "instant-payments"
-
-ALERTMANAGER = Actor(id="source-a1", role=Role.ALERT_SOURCE)
-ROBIN = Actor(id="person-robin", role=Role.RESPONDER)
-SASHA = Actor(id="person-sasha", role=Role.RESPONDER)
-COMMANDER = Actor(id="person-kim", role=Role.INCIDENT_COMMANDER)
-COMPLIANCE = Actor(id="person-lou", role=Role.COMPLIANCE)
-BOARD = Actor(id="person-noor", role=Role.MANAGEMENT_BODY)
-
-Body = Reconsider | Repin | Report | AlertBatch | FactChanges | Answer | ActionReport
-
-REVIEW = PostIncidentReview(
-    summary="A lapsed certificate stopped the payment gateway for 40 minutes.",
-    root_cause="The certificate was not in the renewal inventory.",
-    contributing_factors=("No alert on certificate age",),
-    went_well="Isolation took four minutes.",
-    to_improve="Nobody knew who owns the gateway's certificates.",
-    lessons=("Every certificate has an owner and an alert",),
-)
-
-
-def alert_batch(
-    name: str = "b1", *, alerts: int = 1, services: tuple[str, ...] = (SERVICE,)
-) -> AlertBatch:
-    """A batch of firing alerts."""
-    return AlertBatch(
-        batch=name,
-        source="alertmanager",
-        count=alerts,
-        firing=alerts,
-        first_received_at=NOON,
-        last_received_at=NOON,
-        services=services,
-        manifest=digest_of(name),
-        samples=(),
-    )
-
-
-def report(origin: Origin = Origin.ALERT, reporter: Actor = ALERTMANAGER) -> Report:
-    """A report that opens an incident."""
-    return Report(
-        origin=origin,
-        title="Payment gateway does not answer",
-        aware_at=NOON,
-        services=(SERVICE,),
-        policies=tuple(policy.pin for policy in POLICIES.values()),
-        alerts=alert_batch("b0") if origin is Origin.ALERT else None,
-        reporter=reporter,
-    )
-
-
-def facts(**values: bool | int) -> FactChanges:
-    """Statements about the one affected service."""
-    return service_facts(**values)
-
-
-def service_facts(**values: bool | int | str | None) -> FactChanges:
-    """Statements of any type about the one affected service."""
-    return FactChanges(changes=tuple(_stated(name, SERVICE, values[name]) for name in values))
-
-
-def incident_facts(**values: bool | int | str | None) -> FactChanges:
-    """Statements about the incident as a whole."""
-    return FactChanges(changes=tuple(_stated(name, None, values[name]) for name in values))
-
-
-def _stated(name: str, service: str | None, value: bool | int | str | None) -> FactChange:  # noqa: FBT001 - a fact's value
-    return FactChange(
-        fact=name, service=service, value=value, quality=Quality.ACTUAL, source="monitoring"
-    )
-
-
-def disruptive() -> TakeAction:
-    """A containment action that needs approval first."""
-    return TakeAction(
-        category=ActionCategory.CONTAINMENT, action="Isolate the gateway", disruptive=True
-    )
 
 
 class Walk:
@@ -178,6 +92,7 @@ class Walk:
         before = len(self.events)
         self.process.receive(submission, self.now)
         self.judge()
+        self.let_communications_end()
         receipts = [e for e in self.events[before:] if e.answers == submission.submission_id]
         return receipts[0] if receipts else self.events[-1]
 
@@ -204,7 +119,30 @@ class Walk:
             self.now = max(self.now, upcoming[0])
             self.process.tick(self.now)
             self.judge()
+            self.let_communications_end()
         self.now = end
+
+    def let_communications_end(self) -> None:
+        """Give notice that every communication which the incident has opened is closed."""
+        while self.state.to_open:
+            opening, _ = self.state.to_open.pop(0)
+            self.notice(opening.number, EventKind.COMMUNICATION_CLOSED)
+
+    def notice(self, number: int, kind: EventKind, **payload: JsonValue) -> None:
+        """Give notice of what a communication has recorded."""
+        incident_id = self.state.incident_id
+        called = communication_id(incident_id, number)
+        event = Event(
+            kind=kind,
+            subject=Subject(type="communication", id=called),
+            payload={"number": number, **payload},
+        )
+        noticed = Noticed(
+            entry=f"{called}/{kind}",
+            workflow=communication_workflow_id(incident_id, number),
+            event=event,
+        )
+        self.process.noticed(noticed, self.now)
 
     def answer(  # noqa: PLR0913 - each is what some test is about
         self,
@@ -252,13 +190,22 @@ class Walk:
     def to_recover(self) -> None:
         """Go on until the incident is contained."""
         self.to_contain()
+        self.contain()
+
+    def contain(self) -> None:
+        """Report that it is contained."""
         self.submit(
             ROBIN, ReportMilestone(milestone=Milestone.CONTAINED, statement="Traffic is drained.")
         )
 
     def to_learn(self) -> None:
         """Go on until the recovery is validated."""
-        self.to_recover()
+        self.to_contain()
+        self.to_learn_from_contain()
+
+    def to_learn_from_contain(self) -> None:
+        """Contain, recover, and validate that."""
+        self.contain()
         for check in self.state.recovery.checks:
             self.submit(
                 ROBIN, ReportCheck(check=check, result=CheckResult.PASSED, statement="Seen.")
@@ -270,7 +217,12 @@ class Walk:
 
     def to_closed(self) -> None:
         """Go on to the end."""
-        self.to_learn()
+        self.to_contain()
+        self.to_closed_from_contain()
+
+    def to_closed_from_contain(self) -> None:
+        """Go on to the end from there."""
+        self.to_learn_from_contain()
         self.submit(ROBIN, ReportReview(review=REVIEW))
         self.answer(COMMANDER, "review.sign_off-1", "signed_off")
         self.answer(COMPLIANCE, "review.sign_off-1", "signed_off")

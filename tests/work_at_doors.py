@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.api_doors import Doors, eventually
 
-__all__ = ["decide", "new_report", "open_incident", "question", "refusals"]
+__all__ = ["decide", "new_report", "open_incident", "question", "refusals", "until_quiet"]
 
 
 def new_report(**changes: object) -> dict[str, Any]:
@@ -53,6 +53,17 @@ async def decide(
     } | answer
     path = f"/v1/incidents/{incident_id}/decisions/{asked['request_id']}"
     return await doors.call("POST", path, person, body, Prefer="wait=20")
+
+
+async def until_quiet(doors: Doors, incident_id: str) -> None:
+    """Wait until every communication that the incident has opened is closed."""
+
+    async def look() -> bool:
+        answer = await doors.call("GET", f"/v1/incidents/{incident_id}/evidence", "auditor")
+        kinds = [item["entry"]["kind"] for item in answer.json()["entries"]]
+        return kinds.count("communication.opened") == kinds.count("communication.closed")
+
+    await eventually(look)
 
 
 async def refusals(doors: Doors, incident_id: str) -> list[str]:

@@ -14,6 +14,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from holdfast.domain.incident.opening import ReceivedSignal
+from holdfast.domain.notices import NOTICE_SIGNAL, Notice
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.submissions import SignedSubmission
 from holdfast.domain.values import digest_of
@@ -28,11 +29,11 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A signal that was read: its submission, or why it has none; its content is kept by digest."""
+    """A signal that was read: a submission, a notice, or why it is neither; kept by digest."""
 
     name: str
     digest: str
-    content: SignedSubmission | Refusal
+    content: SignedSubmission | Notice | Refusal
 
 
 class Inbox:
@@ -64,10 +65,12 @@ class Inbox:
         ]
 
 
-def _parse(signal: ReceivedSignal) -> SignedSubmission | Refusal:
+def _parse(signal: ReceivedSignal) -> SignedSubmission | Notice | Refusal:
     if len(signal.arguments) != 1:
         detail = f"expected one signed submission, got {len(signal.arguments)} arguments"
         return Refusal(RefusalReason.MALFORMED, detail)
+    if signal.name == NOTICE_SIGNAL:
+        return _parse_notice(signal.arguments[0])
     try:
         signed = SignedSubmission.model_validate_json(signal.arguments[0])
     except ValueError:
@@ -77,3 +80,10 @@ def _parse(signal: ReceivedSignal) -> SignedSubmission | Refusal:
         detail = f"addressed to {signed.submission.workflow_id}"
         return Refusal(RefusalReason.WRONG_ADDRESS, detail)
     return signed
+
+
+def _parse_notice(argument: str) -> Notice | Refusal:
+    try:
+        return Notice.model_validate_json(argument)
+    except ValueError:
+        return Refusal(RefusalReason.MALFORMED, "the argument is no notice")

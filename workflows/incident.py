@@ -15,6 +15,7 @@ from holdfast.domain.incident.opening import INCIDENT_WORKFLOW, IncidentInput
 from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.incident.state import IncidentState, Phase
 from holdfast.domain.submissions import SignedSubmission
+from workflows.communications import reach_out
 from workflows.operator_page import OperatorPage
 from workflows.signed_work import SignedWork
 from workflows.tracing import working_on
@@ -41,6 +42,7 @@ class IncidentWorkflow:
             IncidentProcess,
             given.inbox,
             flush=self._flush,
+            hear=IncidentProcess.noticed,
         )
         self._page = OperatorPage()
 
@@ -67,6 +69,7 @@ class IncidentWorkflow:
         while self._state.phase is not Phase.CLOSED or self._work.waiting:
             await self._work.step()
             await self._settle()
+            await reach_out(self._state, self._given.history_limit)
             if self._state.phase is not Phase.CLOSED and self._work.is_long(
                 self._given.history_limit
             ):

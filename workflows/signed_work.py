@@ -8,24 +8,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, Self, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RawValue
+from temporalio.common import RawValue, RetryPolicy
 
+from holdfast.activity_names import ActivityName
 from holdfast.domain.events import Record
 from holdfast.domain.incident.opening import ReceivedSignal
+from holdfast.domain.notices import Notice, Noticed, NoticeRequest, NoticesRead
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.submissions import SignedSubmission, Submission
 from workflows.clock_timer import ClockTimer
 from workflows.inbox import Inbox, Read
 from workflows.journal import Journal
 
-__all__ = ["FORGED", "Flush", "Process", "SignedWork", "State"]
+__all__ = ["FORGED", "UNFOUNDED", "Flush", "Process", "SignedWork", "State"]
 
 FORGED = Refusal(RefusalReason.BAD_SIGNATURE, "the signature is not the API's")
 """Why a submission is refused that the API has not signed."""
+
+UNFOUNDED = Refusal(RefusalReason.MALFORMED, "the evidence has no such entry")
+"""Why a notice is refused that says what nobody has recorded."""
+
+_READING = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10)
+)
 
 _HISTORY_BYTES = 4_000_000
 """Size at which a run continues as new, whatever its length: Temporal warns at 10 MB."""
@@ -79,11 +88,15 @@ class SignedWork(Generic[_State, _Process]):
         inbox: Sequence[ReceivedSignal] = (),
         *,
         flush: Flush | None = None,
+        hear: Callable[[_Process, Noticed, datetime], None] | None = None,
     ) -> None:
         """Go on from that state, writing to that chain, with what is unread still.
 
-        `flush` makes durable what was recorded, where that takes more than the journal.
+        `flush` makes durable what was recorded, where that takes more than the journal. `hear`
+        takes in what other workflows of the chain give notice of; without it nothing is heard.
         """
+        self._chain = chain
+        self._hear = hear
         self._rules = rules
         self._inbox = Inbox(inbox)
         self._timer = ClockTimer()
@@ -121,12 +134,18 @@ class SignedWork(Generic[_State, _Process]):
         self._inbox.put("cancellation", ())
         return await task  # a run can be asked to cancel only once
 
-    async def step(self) -> None:
-        """Wait for signals or for the next moment, and make durable what follows from them."""
+    async def step(self, or_when: Callable[[], bool] = lambda: False) -> None:
+        """Wait for signals or for the next moment, and make durable what follows from them.
+
+        It returns too when `or_when` holds: something else has come to an end.
+        """
         self.journal.trace = None
         self._timer.set(self.process.next_moment())
-        await workflow.wait_condition(lambda: bool(self._inbox) or self._timer.rang)
-        await self._take_in(self._inbox.read())
+        await workflow.wait_condition(
+            lambda: bool(self._inbox) or self._timer.rang or or_when(),
+        )
+        signals = self._inbox.read()
+        await self._take_in(signals, await self._read_notices(signals))
 
     async def record_relying_on(
         self, asked: Sequence[SignedSubmission], rule: Callable[[_Process], None]
@@ -152,7 +171,24 @@ class SignedWork(Generic[_State, _Process]):
             or info.is_continue_as_new_suggested()
         )
 
-    async def _take_in(self, signals: list[Read]) -> None:
+    async def _read_notices(self, signals: list[Read]) -> dict[str, Noticed]:
+        """Read in the evidence what was given notice of, by entry."""
+        if self._hear is None:
+            return {}
+        entries = {read.content.entry: None for read in signals if isinstance(read.content, Notice)}
+        if not entries:
+            return {}
+        told: NoticesRead = await workflow.execute_activity(
+            ActivityName.READ_NOTICES,
+            NoticeRequest(chain=self._chain, entries=tuple(entries)),
+            result_type=NoticesRead,
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=_READING,
+            summary=f"{len(entries)} notice(s)",
+        )
+        return {each.entry: each for each in told.noticed}
+
+    async def _take_in(self, signals: list[Read], noticed: dict[str, Noticed]) -> None:
         """Let the rules work on the signals and on the time; make what they recorded durable.
 
         If a submission turns out to be forged, everything that followed from it is taken back and
@@ -160,24 +196,37 @@ class SignedWork(Generic[_State, _Process]):
         """
         before = self.state.snapshot()
         genuine = [read.content for read in signals if isinstance(read.content, SignedSubmission)]
-        self._work_on(signals)
+        self._work_on(signals, noticed)
         forged = await self._flush(genuine)
         if forged:
             self._take_back(before)
             rejected = [genuine[number] for number in forged]
-            await self._take_in([_without(read, rejected) for read in signals])
+            await self._take_in([_without(read, rejected) for read in signals], noticed)
         self.state.sequence = self.journal.sequence
 
-    def _work_on(self, signals: list[Read]) -> None:
+    def _work_on(self, signals: list[Read], noticed: dict[str, Noticed]) -> None:
         for read in signals:
             if isinstance(read.content, Refusal):
-                self.journal.trace = None
-                self.process.refuse_unverified(read.name, read.digest, read.content)
+                self._refuse(read, read.content)
+            elif isinstance(read.content, Notice):
+                self._listen(read, noticed.get(read.content.entry))
             else:
                 submission = read.content.submission
                 self.journal.trace = submission.trace
                 self.process.receive(submission, workflow.now())
         self.process.tick(workflow.now())
+
+    def _refuse(self, read: Read, refusal: Refusal) -> None:
+        self.journal.trace = None
+        self.process.refuse_unverified(read.name, read.digest, refusal)
+
+    def _listen(self, read: Read, noticed: Noticed | None) -> None:
+        """Take in what the evidence says; a notice of nothing was sent by somebody else."""
+        if noticed is None or self._hear is None:
+            self._refuse(read, UNFOUNDED)
+            return
+        self.journal.trace = None
+        self._hear(self.process, noticed, workflow.now())
 
     def _take_back(self, before: _State) -> None:
         self.journal.forget()

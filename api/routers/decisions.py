@@ -13,6 +13,10 @@ from api.problem_documents import problems
 from api.strict_route import StrictRoute
 from api.submitting import require_incident
 from holdfast.domain.addressee import incident_addressee
+from holdfast.domain.communication.naming import (
+    communication_addressee,
+    communication_of_request,
+)
 from holdfast.domain.values import Identifier
 from holdfast.store.decisions import fetch_decisions
 from holdfast.store.incidents import fetch_phase
@@ -54,7 +58,13 @@ async def decide(
     """Answer a decision request, about exactly the subject whose digest you give.
 
     Repeat it with the same `decision_id` whenever you do not know whether it arrived. Who may
-    decide is said by the request; every role may try, and a refused attempt is evidence.
+    decide is said by the request; every role may try, and a refused attempt is evidence. Reviews
+    and approvals of communications are answered here too.
     """
-    to = incident_addressee(incident_id)
+    number = communication_of_request(request_id)
+    to = (
+        incident_addressee(incident_id)
+        if number is None
+        else communication_addressee(incident_id, number)
+    )
     return await decide_on(doors, to, request_id, body, caller, prefer)

@@ -37,6 +37,7 @@ from holdfast.domain.submissions import Origin, Report, SignedSubmission
 from holdfast.domain.values import Frozen, Identifier, Instant, Line, Text, digest_of, rfc3339
 from holdfast.errors import Conflict, InvalidInput
 from holdfast.store.access_tokens import Caller
+from holdfast.store.communications.reading import communications_in_short
 from holdfast.store.decisions import fetch_decisions
 from holdfast.store.incident_as_of import fetch_incident_as_of
 from holdfast.store.incidents import (
@@ -200,11 +201,13 @@ async def get_incident(
         row = await fetch_incident(connection, incident_id)
         decisions = await fetch_decisions(connection, incident_id, only_open=True)
         clocks = await fetch_clocks(connection, incident_id)
+        told = await communications_in_short(connection, incident_id)
     if row is None:
         detail = f"there is no incident {incident_id}"
         raise Problem(DoorCode.NOT_FOUND, detail, incident_id=incident_id)
+    open_ones = [decision_of(stored) for stored in decisions]
     return Incident.model_validate(
-        {**row, "decisions": [decision_of(stored) for stored in decisions], "clocks": clocks}
+        {**row, "decisions": open_ones, "clocks": clocks, "communications": told}
     )
 
 
@@ -235,9 +238,8 @@ async def _as_of(doors: Platform, incident_id: str, at: datetime) -> Incident:
         detail = f"there was no incident {incident_id} at {rfc3339(at)}"
         raise Problem(DoorCode.NOT_FOUND, detail, incident_id=incident_id)
     decisions = [decision_of(stored) for stored in known.open_decisions]
-    return Incident.model_validate(
-        {**known.incident, "decisions": decisions, "clocks": known.clocks, "as_of": at}
-    )
+    parts = {"clocks": known.clocks, "communications": known.communications, "as_of": at}
+    return Incident.model_validate({**known.incident, "decisions": decisions, **parts})
 
 
 async def _accept(

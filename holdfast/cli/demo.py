@@ -83,6 +83,8 @@ def _show(
         f"/namespaces/{settings.temporal_namespace}/workflows/{workflow}",
         highlight=False,
     )
+    console.print(f"Sent mails     {settings.outbox_folder / 'mail'}/*.eml", highlight=False)
+    console.print(f"Status page    {base_url}/status", highlight=False)
 
 
 def _proof(incident: DemoIncident) -> Table:

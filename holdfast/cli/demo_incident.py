@@ -12,6 +12,7 @@ from typing import Any
 
 from holdfast.cli.demo_api import DemoApi, RefusedByApi
 from holdfast.cli.demo_classification import DemoClassification
+from holdfast.cli.demo_communication import DemoCommunication
 from holdfast.cli.demo_moves import IncidentMoves
 from holdfast.errors import Conflict
 
@@ -37,6 +38,7 @@ class DemoIncident:
         """Play against that API."""
         self.moves = IncidentMoves(api, service)
         self.classification = DemoClassification(self.moves)
+        self.communication = DemoCommunication(self.moves)
 
     @property
     def service(self) -> str:
@@ -63,6 +65,12 @@ class DemoIncident:
                 "Compliance decides what is unknown yet, with a rationale",
                 self.classification.classify,
             ),
+            Step("A responder drafts a holding statement to clients", self.communication.draft),
+            Step("Legal returns it with comments", self.communication.return_it),
+            Step("The responder hands in a second version", self.communication.rewrite),
+            Step("Legal and compliance clear it", self.communication.clear),
+            Step("The commander approves exactly these bytes", self.communication.publish),
+            Step("A client complains", self.communication.complain),
             Step("A plain containment action is recorded", self.act_plainly),
             Step("A disruptive action is proposed", self.propose_isolation),
             Step("Its proposer may not approve it", self.refuse_self_approval),
@@ -77,6 +85,10 @@ class DemoIncident:
             Step("Better facts lower the proposal; the commander overrides", self.override),
             Step("Recovery checks pass, one is waived", self.check),
             Step("Recovery is declared, and validated by somebody else", self.recover),
+            Step(
+                "The all-clear is completed, signed off and published",
+                self.communication.give_all_clear,
+            ),
             Step("The post-incident review is recorded", self.review),
             Step("Two people sign the review off", self.sign_off),
             Step("The incident is closed", self.close),

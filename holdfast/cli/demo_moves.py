@@ -129,18 +129,58 @@ class IncidentMoves:
 
     def report(self, name: str, person: str, **report: object) -> Mapping[str, Any]:
         """Report an action, milestone, check or review; return the receipt."""
-        submission_id = f"{self.service}-{name}"
-        body = {"submission_id": submission_id, "report": report}
-        receipt = self._api.submit("POST", f"{self._path}/actions", person, submission_id, body)
-        return _require_accepted(receipt)
+        return self.hand_in("POST", "/actions", name, person, report=report)
 
     def state(self, name: str, changes: list[Mapping[str, object]]) -> None:
         """State facts."""
+        self.hand_in("PATCH", "/facts", name, "responder", changes=changes)
+
+    def hand_in(
+        self, method: str, door: str, name: str, person: str, **body: object
+    ) -> Mapping[str, Any]:
+        """Hand something in at a door of the incident, under an id of that name; the receipt."""
         submission_id = f"{self.service}-{name}"
-        body = {"submission_id": submission_id, "changes": changes}
-        _require_accepted(
-            self._api.submit("PATCH", f"{self._path}/facts", "responder", submission_id, body)
-        )
+        sent = {"submission_id": submission_id, **body}
+        receipt = self._api.submit(method, f"{self._path}{door}", person, submission_id, sent)
+        return _require_accepted(receipt)
+
+    def read_communication(
+        self, number: int, *, version: int = 0, stage: str = ""
+    ) -> Mapping[str, Any]:
+        """Read a communication once it has that version, and is in that stage."""
+
+        def look() -> Mapping[str, Any] | None:
+            try:
+                read: Mapping[str, Any] = self._api.get(
+                    f"{self._path}/communications/{number}", "auditor"
+                )
+            except RefusedByApi as problem:
+                if problem.problem_code != "unknown_communication":
+                    raise
+                return None
+            there = read["version"] >= version and stage in {"", read["stage"]}
+            return read if there else None
+
+        return self._api.until(look, f"communication {number} {stage}")
+
+    def wait_for_communication(self, purpose: str) -> int:
+        """Wait until the incident has a communication for that; return its number."""
+
+        def look() -> int | None:
+            found = self._api.get(f"{self._path}/communications", "auditor")["communications"]
+            return next((int(each["number"]) for each in found if each["purpose"] == purpose), None)
+
+        return self._api.until(look, f"a communication for {purpose}")
+
+    def wait_for_closed_communications(self) -> int:
+        """Wait until nothing is left to do of any communication; return how many there are."""
+
+        def look() -> int | None:
+            kinds = [line["kind"] for line in self.timeline()]
+            opened = kinds.count("communication.opened")
+            return opened if kinds.count("communication.closed") == opened else None
+
+        return self._api.until(look, "the communications to close")
 
     def fact(self, fact: str, *, value: bool | int, quality: str) -> Mapping[str, object]:
         """Make a statement of a fact about the service."""

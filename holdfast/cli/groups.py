@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from holdfast.cli.channel import channel
 from holdfast.cli.dora import dora
 from holdfast.cli.log_keys import log_keys
 from holdfast.cli.policy import policy
@@ -9,5 +10,5 @@ from holdfast.cli.register import register
 
 __all__ = ["GROUPS"]
 
-GROUPS = (log_keys, policy, register, dora)
+GROUPS = (log_keys, policy, register, channel, dora)
 """In the order in which the help shows them."""

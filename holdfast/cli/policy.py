@@ -17,13 +17,13 @@ policy = typer.Typer(
     name="policy", help="Policies: validated, tried on the past, published.", no_args_is_help=True
 )
 
-_File = Annotated[Path, typer.Argument(help="A policy's file, or the register's folder.")]
+_File = Annotated[Path, typer.Argument(help="A policy's file, or its folder.")]
 
 
 @policy.command("validate")
 def validate_command(
     files: Annotated[
-        list[Path], typer.Argument(help="Files, the register's folder, or a folder of policies.")
+        list[Path], typer.Argument(help="Files, the folder of one policy, or a folder of policies.")
     ],
 ) -> None:
     """Check documents without a platform; exit code 2 and a line for each fault if any is wrong."""

@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from holdfast.cli.policy_api import PolicyApi
+from holdfast.domain.communication.templates import COMMUNICATIONS
 from holdfast.domain.policies import REGISTER, PinnedPolicy
 from holdfast.domain.policy_diff import Difference, DifferenceKind, differences
 from holdfast.domain.values import JsonObject, JsonValue
 from holdfast.errors import InvalidInput
+from holdfast.store.communications.template_files import is_communications_folder
 from holdfast.store.policies import load_candidate
 from holdfast.store.policy_kinds import POLICY_KINDS
 
@@ -75,8 +77,8 @@ def diff(file: Path, against: str | None) -> None:
 
 
 def _documents(path: Path) -> Iterator[Path]:
-    """What a path means: a file, the register's folder, or all policies of a folder."""
-    if not path.is_dir() or path.name == REGISTER:
+    """What a path means: a file, the folder of one policy, or all policies of a folder."""
+    if not path.is_dir() or path.name == REGISTER or is_communications_folder(path):
         yield path
         return
     inside = [file for file in sorted(path.iterdir()) if file.suffix in {".yaml", ".yml", ".json"}]
@@ -84,8 +86,7 @@ def _documents(path: Path) -> Iterator[Path]:
         yield path
         return
     yield from inside
-    if (path / REGISTER).is_dir():
-        yield path / REGISTER
+    yield from (path / name for name in (COMMUNICATIONS, REGISTER) if (path / name).is_dir())
 
 
 def _document(policy: PinnedPolicy) -> JsonObject:

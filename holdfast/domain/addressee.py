@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.incident.naming import incident_workflow_id
 from holdfast.domain.refusals import RefusalReason
 
 __all__ = ["Addressee", "incident_addressee"]

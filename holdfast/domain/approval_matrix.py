@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from holdfast.domain.clocks import Schedule
+from holdfast.domain.communication.kinds import Audience
+from holdfast.domain.communication.sign_off import SignOff
 from holdfast.domain.roles import Role
 from holdfast.domain.severity import Severity
 from holdfast.domain.values import Frozen, Identifier, Line, Text, Token
@@ -32,17 +34,24 @@ class DecisionKind(StrEnum):
     BYPASS_RATIFICATION = "bypass.ratification"
     POLICY_REPINNING = "policy.repinning"
     RECURRENCE_CONFIRMATION = "recurrence.confirmation"
+    COMMUNICATION_REVIEW = "communication.review"
+    COMMUNICATION_APPROVAL = "communication.approval"
+    COMMUNICATION_DELIVERY = "communication.delivery"
 
 
-_OF_FORMAT_2 = frozenset(
-    {
-        DecisionKind.CLASSIFICATION_CONFIRMATION,
-        DecisionKind.CLASSIFICATION_REVERSAL,
-        DecisionKind.POLICY_REPINNING,
-        DecisionKind.RECURRENCE_CONFIRMATION,
-    }
-)
-"""Decision points that matrices of format 1 do not know: incidents pinned to one have none."""
+_SINCE: dict[DecisionKind, int] = {
+    DecisionKind.CLASSIFICATION_CONFIRMATION: 2,
+    DecisionKind.CLASSIFICATION_REVERSAL: 2,
+    DecisionKind.POLICY_REPINNING: 2,
+    DecisionKind.RECURRENCE_CONFIRMATION: 2,
+    DecisionKind.COMMUNICATION_REVIEW: 3,
+    DecisionKind.COMMUNICATION_APPROVAL: 3,
+    DecisionKind.COMMUNICATION_DELIVERY: 3,
+}
+"""Since which format a matrix has a decision point: incidents pinned to an older one have none."""
+
+
+_SIGN_OFF_FORMAT = 3
 
 
 class DataField(StrEnum):
@@ -97,19 +106,22 @@ class DecisionRule(Frozen):
 class ApprovalMatrix(Frozen):
     """The rules of all decision points, with the meaning of each exception code.
 
-    Format 2 has every decision point; format 1, to which running incidents may be pinned, has those
-    of the first release.
+    Format 3 has every decision point and says who signs communications off; running incidents may
+    be pinned to an older one, which has the decision points of its time.
     """
 
     name: Identifier
     version: Identifier
-    format: Literal[1, 2] = 1
+    format: Literal[1, 2, 3] = 1
     exception_codes: dict[Identifier, Text]
     rules: dict[DecisionKind, DecisionRule]
+    communications: dict[Audience, SignOff] = Field(
+        default_factory=dict, exclude_if=lambda given: not given
+    )
 
     @model_validator(mode="after")
     def _is_complete(self) -> ApprovalMatrix:
-        wanted = set(DecisionKind) - (_OF_FORMAT_2 if self.format == 1 else frozenset())
+        wanted = {kind for kind in DecisionKind if _SINCE.get(kind, 1) <= self.format}
         if missing := sorted(wanted - set(self.rules)):
             message = f"no rule for {', '.join(missing)}"
             raise ValueError(message)
@@ -120,4 +132,16 @@ class ApprovalMatrix(Frozen):
         if self.rules[DecisionKind.BYPASS_RATIFICATION].bypass:
             message = "a ratification cannot itself be bypassed"
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _says_who_signs_off(self) -> ApprovalMatrix:
+        wanted = set(Audience) if self.format >= _SIGN_OFF_FORMAT else set()
+        if missing := sorted(wanted - set(self.communications)):
+            message = f"nobody signs off communications to {', '.join(missing)}"
+            raise ValueError(message)
+        for audience, sign_off in self.communications.items():
+            if sign_off.standing and not audience.internal:
+                message = f"what goes to {audience} cannot leave without an approval of its own"
+                raise ValueError(message)
         return self

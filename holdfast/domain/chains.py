@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.incident.naming import incident_workflow_id
 from holdfast.domain.recurrence.periods import CHAIN_PREFIX, period_named
 
 __all__ = ["workflow_of"]

@@ -6,6 +6,7 @@ at the earliest of them, and `ring` says what is due. Nothing polls.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ from holdfast.domain.events import Event, EventKind, PolicyPin, Record, Subject
 from holdfast.domain.roles import SYSTEM, Actor, Role
 from holdfast.domain.values import Duration, Frozen, Identifier, Instant, Line, rfc3339
 
-__all__ = ["Clock", "ClockState", "Clocks", "LadderStep", "Schedule"]
+__all__ = ["Clock", "ClockState", "Clocks", "LadderStep", "Rang", "Schedule"]
 
 
 class LadderStep(Frozen):
@@ -83,6 +84,19 @@ class Clock(Frozen):
         return frozenset(role for step in reached if step.may_decide for role in step.roles)
 
 
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """What the time has brought: a clock's warning, its deadline, or a step of its ladder.
+
+    `entry` says it; `roles` are those that a step brings in.
+    """
+
+    kind: EventKind
+    clock: Clock
+    entry: str
+    roles: tuple[Role, ...] = ()
+
+
 class Clocks:
     """The clocks of one workflow; every change is an event."""
 
@@ -128,12 +142,11 @@ class Clocks:
         """Stop an open clock because nothing waits for it any more."""
         self._stop(clock_id, ClockState.CANCELLED, EventKind.CLOCK_CANCELLED, SYSTEM, causes)
 
-    def ring(self, now: datetime) -> list[str]:
-        """Let everything happen that is due by now, oldest first; return the clocks that rang."""
+    def ring(self, now: datetime) -> list[Rang]:
+        """Let everything happen that is due by now, oldest first; return what that was."""
         rang = []
         while due := self._earliest_due(now):
-            self._advance(due)
-            rang.append(due.id)
+            rang.append(self._advance(due))
         return rang
 
     def next_moment(self) -> tuple[datetime, Clock] | None:
@@ -152,27 +165,31 @@ class Clocks:
         earliest = self.next_moment()
         return earliest[1] if earliest and earliest[0] <= now else None
 
-    def _advance(self, clock: Clock) -> None:
+    def _advance(self, clock: Clock) -> Rang:
         if clock.state is ClockState.RUNNING and clock.warned < len(clock.warnings):
             self._clocks[clock.id] = clock = clock.model_copy(update={"warned": clock.warned + 1})
             left = clock.due_at - clock.warnings[clock.warned - 1]
-            self._write(EventKind.CLOCK_WARNED, clock, remaining_seconds=_seconds(left))
-        elif clock.state is ClockState.RUNNING:
+            kind = EventKind.CLOCK_WARNED
+            entry = self._write(kind, clock, remaining_seconds=_seconds(left))
+            return Rang(kind=kind, clock=clock, entry=entry)
+        if clock.state is ClockState.RUNNING:
             self._clocks[clock.id] = clock = clock.model_copy(update={"state": ClockState.MISSED})
-            self._write(EventKind.CLOCK_MISSED, clock)
-        else:
-            step = clock.rungs[clock.escalated]
-            self._clocks[clock.id] = clock = clock.model_copy(
-                update={"escalated": clock.escalated + 1}
-            )
-            self._write(
-                EventKind.CLOCK_ESCALATED,
-                clock,
-                step=clock.escalated,
-                overdue_seconds=_seconds(step.after),
-                roles=[str(role) for role in step.roles],
-                may_decide=step.may_decide,
-            )
+            kind = EventKind.CLOCK_MISSED
+            return Rang(kind=kind, clock=clock, entry=self._write(kind, clock))
+        return self._escalate(clock)
+
+    def _escalate(self, clock: Clock) -> Rang:
+        step, kind = clock.rungs[clock.escalated], EventKind.CLOCK_ESCALATED
+        self._clocks[clock.id] = clock = clock.model_copy(update={"escalated": clock.escalated + 1})
+        entry = self._write(
+            kind,
+            clock,
+            step=clock.escalated,
+            overdue_seconds=_seconds(step.after),
+            roles=[str(role) for role in step.roles],
+            may_decide=step.may_decide,
+        )
+        return Rang(kind=kind, clock=clock, entry=entry, roles=step.roles)
 
     def _stop(
         self,
@@ -198,9 +215,9 @@ class Clocks:
         actor: Actor = SYSTEM,
         causes: tuple[str, ...] = (),
         **payload: object,
-    ) -> None:
+    ) -> str:
         upcoming = clock.next_moment()
-        self._record(
+        return self._record(
             Event(
                 kind=kind,
                 subject=Subject(type="clock", id=clock.id),

@@ -26,6 +26,7 @@ class Decided:
     option: str
     data: JsonObject
     entry: str
+    rationale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Question:
     """What to ask: the kind, the exact subject, who drafted it, and what people need to see.
 
     `roles` replaces the rule's where the question itself says who is meant; `without` are options
-    of the rule that make no sense here, such as confirming a proposal that proposes nothing.
+    of the rule that make no sense here, such as confirming a proposal that proposes nothing;
+    `bypassable` is False where the rule's bypass does not hold for this subject.
     """
 
     kind: DecisionKind
@@ -42,6 +44,7 @@ class Question:
     requested_by: Actor = SYSTEM
     roles: tuple[Role, ...] | None = None
     without: tuple[str, ...] = ()
+    bypassable: bool = True
     context: JsonObject | None = None
     causes: tuple[str, ...] = ()
 
@@ -56,8 +59,14 @@ class DecisionDesk:
         pin: PolicyPin,
         clocks: Clocks,
         record: Record,
+        *,
+        prefix: str = "",
     ) -> None:
-        """Work on the requests carried in the workflow's state, under its pinned matrix."""
+        """Work on the requests carried in the workflow's state, under its pinned matrix.
+
+        `prefix` begins the ids of the requests, where several workflows write to one chain.
+        """
+        self._prefix = prefix
         self._requests = requests
         self._matrix = matrix
         self._pin = pin
@@ -115,10 +124,13 @@ class DecisionDesk:
         self._clocks.meet(request.clock_id, actor=actor, causes=(decided,))
         if weighed.bypasses:
             self._bypassed(weighed, answer, decided, now, severity)
-        return Decided(weighed.request, answer.option, answer.data, decided)
+        return Decided(weighed.request, answer.option, answer.data, decided, answer.rationale)
 
     def void(self, request: DecisionRequest, why: str, *, causes: tuple[str, ...] = ()) -> None:
-        """Withdraw an open request with the answers given so far: nobody can decide it any more."""
+        """Withdraw a request with the answers given so far: nobody can decide it any more.
+
+        What was decided does not count any more either.
+        """
         self._requests[request.id] = request.model_copy(update={"state": DecisionState.VOIDED})
         entry = self._record(
             Event(
@@ -145,7 +157,7 @@ class DecisionDesk:
         number = 1 + sum(earlier.kind is question.kind for earlier in self._requests.values())
         asked_by = () if question.requested_by == SYSTEM else (question.requested_by.id,)
         return DecisionRequest(
-            id=f"{question.kind}-{number}",
+            id=f"{self._prefix}{question.kind}-{number}",
             kind=question.kind,
             question=rule.question,
             subject=question.subject,
@@ -156,7 +168,7 @@ class DecisionDesk:
                 for name, option in rule.options.items()
                 if name not in question.without
             },
-            bypass=rule.bypass,
+            bypass=rule.bypass if question.bypassable else None,
             due_at=now + rule.schedule_for(severity).due_after,
         )
 

@@ -36,6 +36,12 @@ class RefusalReason(StrEnum):
     FACTS_CONTRADICT = "facts_contradict"
     NOTIFICATION_NOT_DUE = "notification_not_due"
     ALREADY_PINNED = "already_pinned"
+    NO_COMMUNICATION_RULES = "no_communication_rules"
+    UNKNOWN_COMMUNICATION = "unknown_communication"
+    WRONG_STAGE = "wrong_stage"
+    DRAFT_INCOMPLETE = "draft_incomplete"
+    NOTHING_CHANGED = "nothing_changed"
+    COMMUNICATIONS_PENDING = "communications_pending"
     SUBMISSION_ID_REUSED = "submission_id_reused"
 
 

@@ -12,6 +12,14 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from holdfast.domain.actions import ActionReport
+from holdfast.domain.communication.asking import (
+    CancelCommunication,
+    EditDraft,
+    OpenCommunication,
+    PublishCommunication,
+    RecordReply,
+    SubmitDraft,
+)
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.facts import FactChange
 from holdfast.domain.reconsidering import Reconsider, Repin
@@ -133,7 +141,13 @@ SubmissionBody = Annotated[
     | ActionReport
     | Reconsider
     | Repin
-    | AssessRecurrence,
+    | AssessRecurrence
+    | OpenCommunication
+    | EditDraft
+    | SubmitDraft
+    | PublishCommunication
+    | CancelCommunication
+    | RecordReply,
     Field(discriminator="type"),
 ]
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from holdfast.domain.events import Event, EventKind
 from holdfast.domain.values import JsonObject
 from holdfast.evidence.classification_sentences import CLASSIFICATION_SENTENCES
+from holdfast.evidence.communication_sentences import COMMUNICATION_SENTENCES
+from holdfast.evidence.directory_sentences import DIRECTORY_SENTENCES
 from holdfast.evidence.recurrence_sentences import RECURRENCE_SENTENCES
 
 __all__ = ["sentence"]
@@ -153,6 +155,8 @@ def _value(value: object) -> str:
 
 _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
     **CLASSIFICATION_SENTENCES,
+    **COMMUNICATION_SENTENCES,
+    **DIRECTORY_SENTENCES,
     **RECURRENCE_SENTENCES,
     EventKind.INCIDENT_OPENED: _opened,
     EventKind.INCIDENT_CONFIRMED: lambda *_: "Confirmed as an incident",

@@ -14,7 +14,9 @@ from temporalio.service import RPCError
 
 from holdfast.errors import HoldfastError
 from holdfast.settings import Settings
+from holdfast.stack.channel_findings import channel_findings
 from holdfast.stack.database_urls import database_urls
+from holdfast.stack.directory_findings import directory_finding
 from holdfast.stack.finding import Finding
 from holdfast.stack.log_findings import (
     checkpoint_file_finding,
@@ -46,12 +48,14 @@ async def examine(settings: Settings) -> list[Finding]:
         ("clock", _clock),
         ("evidence log", evidence_log_finding),
         ("policies", policies_finding),
+        ("directory", directory_finding),
         ("Temporal", _temporal),
         ("search attributes", _search_attributes),
     ]
     findings = [_python(), *_programs(settings), *_ports(settings)]
     findings += [_state_folder(settings), _tokens_file(settings)]
     findings += [log_keys_finding(settings), checkpoint_file_finding(settings)]
+    findings += await channel_findings(settings)
     for subject, check in checks:
         try:
             async with asyncio.timeout(_ANSWERS_WITHIN_SECONDS):

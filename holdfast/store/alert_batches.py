@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from holdfast.domain.events import PolicyPin
-from holdfast.domain.incident.opening import incident_workflow_id
+from holdfast.domain.incident.naming import incident_workflow_id
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.submissions import AlertBatch, AlertSample, Origin, Report, Submission
 from holdfast.domain.values import canonical_json

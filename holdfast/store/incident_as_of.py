@@ -14,7 +14,7 @@ from holdfast.store.decisions import StoredDecision, stored_decision
 from holdfast.store.projections import project
 from holdfast.store.projections.changes import Changes
 from holdfast.store.rebuild import ENTRY_COLUMNS, read_entry
-from holdfast.store.tables import clock, decision, incident
+from holdfast.store.tables import clock, communication, decision, incident
 
 __all__ = ["IncidentAsOf", "fetch_incident_as_of"]
 
@@ -32,6 +32,7 @@ class IncidentAsOf:
     incident: Mapping[str, Any]
     open_decisions: Sequence[StoredDecision]
     clocks: Sequence[Mapping[str, Any]]
+    communications: Sequence[Mapping[str, Any]]
 
 
 async def fetch_incident_as_of(
@@ -46,7 +47,8 @@ async def fetch_incident_as_of(
     known = changes.rows(incident)
     if not known:
         return None
-    return IncidentAsOf(known[0], _open_decisions(changes), _clocks(changes))
+    told = sorted(changes.rows(communication), key=lambda row: row["number"])
+    return IncidentAsOf(known[0], _open_decisions(changes), _clocks(changes), told)
 
 
 def _open_decisions(changes: Changes) -> list[StoredDecision]:

@@ -8,9 +8,14 @@ from typing import TypeVar
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from holdfast.domain.communication.templates import COMMUNICATIONS
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.policies import REGISTER, PinnedPolicy
 from holdfast.store.artifacts import fetch_artifact, store_artifact
+from holdfast.store.communications.template_files import (
+    is_communications_folder,
+    load_communications,
+)
 from holdfast.store.policy_documents import check_policy, read_policy_document
 from holdfast.store.policy_kinds import INCIDENT_POLICIES, POLICY_KINDS
 from holdfast.store.register_files import load_register
@@ -57,6 +62,8 @@ def load_named_policy(folder: Path, name: str) -> PinnedPolicy:
     """
     if name == REGISTER:
         return load_register(folder / REGISTER)
+    if name == COMMUNICATIONS:
+        return load_communications(folder / COMMUNICATIONS)
     return load_policy(folder, name, POLICY_KINDS[name])
 
 
@@ -70,12 +77,14 @@ def load_policy(folder: Path, name: str, kind: type[BaseModel]) -> PinnedPolicy:
 
 
 def load_candidate(path: Path) -> PinnedPolicy:
-    """Read, check and pin a policy of any kind from its file, or the register from its folder.
+    """Read, check and pin a policy of any kind from its file, or from its folder if it has one.
 
     Raises:
         InvalidInput: it is no policy, or is refused; says where by the path as it was given.
     """
     if path.is_dir():
+        if is_communications_folder(path):
+            return load_communications(path, str(path))
         return load_register(path)
     return check_policy(read_policy_document(path, str(path)))
 

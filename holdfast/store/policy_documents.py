@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -18,7 +18,8 @@ from pydantic import BaseModel, ValidationError
 from holdfast.domain.policies import PinnedPolicy, pinned
 from holdfast.domain.values import JsonObject, JsonValue, require_canonical
 from holdfast.errors import InvalidInput
-from holdfast.store.policy_faults import Fault, faults_of, refuse
+from holdfast.store.communications.template_checks import flaws_of
+from holdfast.store.policy_faults import Fault, InvalidPolicy, faults_of, refuse
 from holdfast.store.policy_kinds import NEWEST_FORMATS, POLICY_KINDS
 from holdfast.store.policy_text import Placed, UnreadableText, read_text
 
@@ -42,6 +43,12 @@ class PolicyDocument:
     source: str
     value: JsonValue
     text: Callable[[], Placed | None]
+    files: Callable[[Fault], Fault] | None = None
+    """Where a fault stands, of a document that is made of several files; None of one file."""
+
+    def refusal(self, faults: Iterable[Fault]) -> InvalidPolicy:
+        """The error that tells these faults, each where it stands."""
+        return refuse(map(self.files, faults) if self.files else faults)
 
 
 def read_policy_document(path: Path, source: str | None = None) -> PolicyDocument:
@@ -100,11 +107,27 @@ def check_policy(
     model = kind or POLICY_KINDS[value["name"]]
     policy = pinned(value)
     try:
-        model.model_validate_json(policy.content)
+        checked = model.model_validate_json(policy.content)
     except ValidationError as error:
-        raise refuse(faults_of(error, document.source, document.text())) from error
+        raise document.refusal(faults_of(error, document.source, document.text())) from error
+    if faults := list(_faults_of_texts(document, checked)):
+        raise document.refusal(faults)
     _require_newest(document, value)
     return policy
+
+
+def _faults_of_texts(document: PolicyDocument, policy: BaseModel) -> Iterator[Fault]:
+    """What is wrong with the templates of a policy that has some."""
+    for path, flaw in flaws_of(policy):
+        placed = document.text()
+        for step in path:
+            placed = placed.inner[step] if placed else None
+        line, message = placed.line if placed else None, flaw.message
+        if document.files is not None and line is not None:
+            line += flaw.line - 1
+        elif flaw.line > 1:
+            message = f"line {flaw.line} of the text: {message}"
+        yield Fault(document.source, line, path, message)
 
 
 def _require_newest(document: PolicyDocument, value: JsonObject) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from holdfast.domain.communication.templates import COMMUNICATIONS
 from holdfast.domain.events import Event, EventKind, Subject
 from holdfast.domain.policies import REGISTER, PinnedPolicy
 from holdfast.domain.roles import SYSTEM
@@ -36,6 +37,7 @@ from holdfast.store.turns import take_turn
 __all__ = ["NotInForce", "compare_folder", "install_policies"]
 
 _NOTIFY = text("SELECT pg_notify(:channel, '')")
+_FOLDERS = frozenset({COMMUNICATIONS, REGISTER})
 _REASON = "The first version of this installation, from its folder of policies"
 
 
@@ -91,7 +93,7 @@ def _not_in_force(
     policy: PinnedPolicy, known: Sequence[StoredPolicy], current: StoredPolicy | None
 ) -> NotInForce:
     name, version = policy.pin.name, policy.pin.version
-    file = f"policies/{name}" if name == REGISTER else f"policies/{name}.yaml"
+    file = f"policies/{name}" if name in _FOLDERS else f"policies/{name}.yaml"
     standing = f"{current.version} is" if current else "no version is"
     same, waits = next((each for each in known if each.version == version), None), True
     if same is None:

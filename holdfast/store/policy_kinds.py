@@ -6,6 +6,8 @@ from pydantic import BaseModel
 
 from holdfast.domain.alert_intake import AlertIntakePolicy
 from holdfast.domain.approval_matrix import ApprovalMatrix
+from holdfast.domain.communication.stakeholders import STAKEHOLDERS, StakeholderDirectory
+from holdfast.domain.communication.templates import COMMUNICATIONS, CommunicationsPolicy
 from holdfast.domain.escalation import EscalationPolicy
 from holdfast.domain.policies import (
     APPROVAL_MATRIX,
@@ -38,11 +40,13 @@ INCIDENT_POLICIES: dict[str, type[BaseModel]] = {
 POLICY_KINDS: dict[str, type[BaseModel]] = {
     **INCIDENT_POLICIES,
     ALERT_INTAKE: AlertIntakePolicy,
+    COMMUNICATIONS: CommunicationsPolicy,
     RETENTION: RetentionPolicy,
+    STAKEHOLDERS: StakeholderDirectory,
 }
 """All kinds: beside those of incidents, what this installation as a whole is run by."""
 
-NEWEST_FORMATS = {APPROVAL_MATRIX: 2, SEVERITY_TREE: 2}
+NEWEST_FORMATS = {APPROVAL_MATRIX: 3, SEVERITY_TREE: 2}
 """The format of what is published from now on; the others have but one, number 1."""
 
 TRIED_KINDS = frozenset(INCIDENT_POLICIES)

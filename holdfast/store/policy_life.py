@@ -22,10 +22,11 @@ from holdfast.errors import Conflict, InvalidInput, NotFound
 from holdfast.evidence.entry import Entry
 from holdfast.store.artifacts import fetch_artifact, store_artifact
 from holdfast.store.chosen_deeds import ChosenDeed, find_deed
+from holdfast.store.communications.template_checks import flaws_of
 from holdfast.store.custody.four_eyes import require_another_person
 from holdfast.store.deeds import record_deed
 from holdfast.store.policies import POLICY_MEDIA_TYPE
-from holdfast.store.policy_faults import faults_of, refuse
+from holdfast.store.policy_faults import Fault, faults_of, refuse
 from holdfast.store.policy_kinds import POLICY_KINDS, TRIED_KINDS
 from holdfast.store.published_policies import (
     POLICIES,
@@ -243,10 +244,13 @@ def _require_tried(stored: StoredPolicy) -> None:
 async def _require_readable(connection: AsyncConnection, stored: StoredPolicy) -> None:
     """What another release has let in as a draft may be nothing that this one can work with."""
     content = await fetch_artifact(connection, stored.digest)
+    source = f"{stored.name} {stored.version}"
     try:
-        POLICY_KINDS[stored.name].model_validate_json(content)
+        policy = POLICY_KINDS[stored.name].model_validate_json(content)
     except ValidationError as error:
-        raise refuse(faults_of(error, f"{stored.name} {stored.version}", None)) from error
+        raise refuse(faults_of(error, source, None)) from error
+    if flaws := list(flaws_of(policy)):
+        raise refuse(Fault(source, None, path, flaw.message) for path, flaw in flaws)
 
 
 def _effective_at(publication: Publication) -> datetime:

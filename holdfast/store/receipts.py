@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from holdfast.domain.communication.asking import EditDraft
 from holdfast.domain.events import EventKind
 from holdfast.domain.reconsidering import Repin
 from holdfast.domain.submissions import SubmissionBody
@@ -91,6 +92,8 @@ def _content(body: SubmissionBody) -> JsonObject:
         # Evidence names the versions; their content is kept once, as artifacts.
         del content["pins"]
         content["policies"] = [pin.model_dump(mode="json") for pin in body.all_pins]
+    if isinstance(body, EditDraft):
+        content["before"] = content.pop("base")
     return content
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from holdfast.domain.chains import workflow_of
 from holdfast.domain.events import EventKind
 from holdfast.domain.replay.judgements import replay
 from holdfast.domain.replay.shelf import pinned_digests
@@ -27,8 +27,8 @@ _ENTRIES = text("""
 async def replay_incident(connection: AsyncConnection, incident_id: str) -> ReplayReport:
     """Make every judgement of an incident again from what the database keeps.
 
-    An entry whose content was disposed of, or that is missing from the numbers of the incident's
-    workflow, counts as withheld: what rests on it is not replayable.
+    An entry whose content was disposed of, or that is missing from the numbers of the workflow that
+    wrote it, counts as withheld: what rests on it is not replayable.
 
     Raises:
         NotFound: there is no evidence of such an incident.
@@ -38,7 +38,7 @@ async def replay_incident(connection: AsyncConnection, incident_id: str) -> Repl
     if not rows:
         message = f"there is no evidence of incident {incident_id}"
         raise NotFound(message, incident=incident_id)
-    events = tuple(_judged(rows, workflow_of(incident_id)))
+    events = tuple(_judged(rows))
     return replay(events, await _policies(connection, pinned_digests(events)))
 
 
@@ -52,13 +52,12 @@ async def _policies(connection: AsyncConnection, digests: Iterable[str]) -> dict
     return policies
 
 
-def _judged(rows: Iterable[Row[tuple[object, ...]]], workflow_id: str) -> Iterator[JudgedEvent]:
-    expected = 0
+def _judged(rows: Iterable[Row[tuple[object, ...]]]) -> Iterator[JudgedEvent]:
+    expected = Counter[str]()
     for row in rows:
-        if row.workflow_id == workflow_id:
-            for missing in range(expected, row.sequence):
-                yield JudgedEvent(entry_id(workflow_id, missing), None, None)
-            expected = row.sequence + 1
+        for missing in range(expected[row.workflow_id], row.sequence):
+            yield JudgedEvent(entry_id(row.workflow_id, missing), None, None)
+        expected[row.workflow_id] = row.sequence + 1
         yield _judged_event(row)
 
 

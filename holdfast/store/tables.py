@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 __all__ = [
     "PROJECTIONS",
     "attachment",
     "clock",
+    "communication",
     "decision",
     "hold",
     "incident",
     "policy",
     "receipt",
     "recurrence",
+    "reply",
+    "status_post",
     "timeline",
 ]
 
@@ -175,4 +178,70 @@ recurrence = Table(
     _moment("assessed_at"),
     Column("assessment", JSONB),
     Column("outcomes", JSONB),
+)
+
+communication = Table(
+    "communication",
+    PROJECTIONS,
+    _text("incident_id", key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _text("workflow_id"),
+    _text("purpose"),
+    _text("audience"),
+    _text("severity"),
+    _text("stage"),
+    Column("version", BigInteger),
+    _text("message"),
+    Column("draft", JSONB(none_as_null=True)),
+    Column("versions", JSONB),
+    Column("sign_off", JSONB(none_as_null=True)),
+    Column("reviews", JSONB),
+    Column("returned", JSONB),
+    Column("approvals", JSONB),
+    Column("deliveries", JSONB),
+    Column("supersedes", BigInteger),
+    Column("superseded_by", BigInteger),
+    Column("opened_by", JSONB),
+    _moment("opened_at"),
+    _moment("submitted_at"),
+    _moment("approved_at"),
+    _text("publish_when"),
+    _moment("publish_at"),
+    _moment("published_at"),
+    _moment("cancelled_at"),
+    _text("cancelled_because"),
+    Column("complete", Boolean),
+    _moment("closed_at"),
+)
+
+reply = Table(
+    "reply",
+    PROJECTIONS,
+    _text("incident_id", key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _text("reply_id"),
+    _text("kind"),
+    Column("communication", BigInteger),
+    _moment("received_at"),
+    _moment("due_at"),
+    _text("answered"),
+    _moment("answered_at"),
+    Column("sealed", ARRAY(Text)),
+    Column("recorded_by", JSONB),
+    _moment("recorded_at"),
+    _text("entry_id"),
+)
+
+status_post = Table(
+    "status_post",
+    PROJECTIONS,
+    _text("incident_id", key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("post_id", Uuid),
+    Column("version", BigInteger),
+    _text("message"),
+    _moment("released_at"),
+    Column("languages", JSONB),
+    Column("superseded_by", BigInteger),
+    _moment("superseded_at"),
 )

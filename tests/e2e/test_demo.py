@@ -8,50 +8,89 @@ import secrets
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
+import httpx
 import pytest
 
 from holdfast.cli.demo_api import DemoApi
 from holdfast.cli.demo_incident import DemoIncident
+from holdfast.domain.incident.naming import incident_workflow_id
 from holdfast.store.local_tokens import read_local_tokens
 from tests.running_platform import RunningPlatform
+from tests.sent_mails import sent_mails
 
 _PARTS = ("worker", "api", "sequencer", "postgres", "temporal")
-_MOMENTS = 3
-_DEMO_SECONDS = 3.6
-"""A little less than the demo takes, so that nearly every kill falls into it."""
+_MOMENTS = 2
 
 
-def play(platform: RunningPlatform) -> list[str]:
-    """Play the demo through HTTP, and return its timeline without what differs between runs."""
+@dataclass(frozen=True)
+class Played:
+    """A run of the demo: its timeline without what differs between runs, and how long it took."""
+
+    timeline: list[str]
+    seconds: float
+
+
+def play(platform: RunningPlatform) -> Played:
+    """Play the demo through HTTP."""
     tokens = read_local_tokens(platform.settings.tokens_file)
     api = DemoApi(platform.url, {label: token.token for label, token in tokens.items()})
     incident = DemoIncident(api, f"demo-payments-{secrets.token_hex(3)}")
+    started = time.monotonic()
     try:
         for step in incident.steps:
             step.play()
+        seconds = time.monotonic() - started
         lines = incident.timeline()
     finally:
         api.close()
-    numbers = [line["entry_id"].split("#")[1] for line in lines]
-    assert numbers == [str(number) for number in range(len(lines))]
-    return [
-        f"{line['kind']} by {line['role']}: {_settled(line['summary'], incident)}" for line in lines
-    ]
+    return Played(_by_workflow(lines, incident), seconds)
+
+
+def _by_workflow(lines: list[Mapping[str, Any]], incident: DemoIncident) -> list[str]:
+    """The lines of the incident, then those of each communication: they run side by side.
+
+    Within a workflow each has its number, and its order. Channels report in any order.
+    """
+    chains: dict[str, list[str]] = {}
+    for line in lines:
+        workflow, number = line["entry_id"].split("#")
+        chain = chains.setdefault(workflow, [])
+        assert int(number) == len(chain)
+        chain.append(f"{line['kind']} by {line['role']}: {_settled(line['summary'], incident)}")
+    told = [chains.pop(incident_workflow_id(incident.incident_id))]
+    told += [chains[workflow] for workflow in sorted(chains)]
+    return [line for chain in told for line in _with_reports_in_order(chain)]
+
+
+def _with_reports_in_order(chain: list[str]) -> list[str]:
+    reports = [line for line in chain if line.startswith("communication.delivered")]
+    reported = iter(sorted(reports))
+    return [next(reported) if line in reports else line for line in chain]
 
 
 def _settled(summary: str, incident: DemoIncident) -> str:
+    """A line without names and moments, and without whatever else may differ.
+
+    A brief says the severity as it stands when it is composed: before or after it is assigned.
+    """
     without_names = summary.replace(incident.service, "SERVICE").replace(
         incident.incident_id, "INCIDENT"
     )
-    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC|person-\w+", "…", without_names)
+    return re.sub(_DIFFERS, "…", without_names)
+
+
+_DIFFERS = r"\d{4}-\d\d-\d\d \d\d:\d\d UTC|person-\w+|sha256:\w+…|\[(severity open|SEV\d)\]"
 
 
 @pytest.fixture(scope="session")
-def undisturbed(platform: RunningPlatform) -> list[str]:
-    """The timeline of a run that nothing disturbs."""
+def undisturbed(platform: RunningPlatform) -> Played:
+    """A run that nothing disturbs."""
     return play(platform)
 
 
@@ -69,13 +108,25 @@ def test_the_demo_ends_with_a_readable_timeline_and_links(platform: RunningPlatf
         "2024/1772 Art. 9(3)(b)",
         platform.url,
         "/workflows/incident%2F",
+        f"{platform.url}/status",
     ):
         assert expected in played.stdout
 
 
-def test_the_timeline_tells_the_whole_incident(undisturbed: list[str]) -> None:
-    """Every phase, the refused self-approval, the bypass and its ratification are on it."""
-    text = "\n".join(undisturbed)
+def test_the_demo_leaves_mails_and_posts(platform: RunningPlatform, undisturbed: Played) -> None:
+    """Whoever was told has a mail of their own, and the public page says the same."""
+    assert undisturbed.timeline
+    told = [mail["To"] for mail in sent_mails(platform.settings).values()]
+    for address in ("treasury@example.com", "payroll@example.com", "zahlungsverkehr@example.com"):
+        assert told.count(address) >= len(("holding statement", "all-clear"))
+    for language, subject in (("en", "Disruption of demo-payments"), ("de", "Behoben: demo-pay")):
+        page = httpx.get(f"{platform.url}/status?language={language}", trust_env=False)
+        assert subject in page.text
+
+
+def test_the_timeline_tells_the_whole_incident(undisturbed: Played) -> None:
+    """Every phase, the refused self-approval, the bypass, and what clients were told are on it."""
+    text = "\n".join(undisturbed.timeline)
     for phase in ("triage", "contain", "recover", "learn", "closed"):
         assert f"Phase {phase} entered" in text
     for kind in (
@@ -83,9 +134,15 @@ def test_the_timeline_tells_the_whole_incident(undisturbed: list[str]) -> None:
         "decision.bypassed",
         "escalation.triggered",
         "alerts.joined",
+        "communication.returned",
+        "reply.received",
     ):
         assert f"{kind} by" in text
-    assert undisturbed[-1] == "incident.closed by system: Closed as resolved"
+    assert "holding statement to clients, on the public status page" in text
+    assert "all clear to clients, on the public status page" in text
+    incident = [line for line in undisturbed.timeline if line.startswith("incident.")]
+    assert incident[-1] == "incident.closed by system: Closed as resolved"
+    assert text.count("communication.opened by") == text.count("communication.closed by")
 
 
 @contextmanager
@@ -110,10 +167,10 @@ def killing(platform: RunningPlatform, parts: tuple[str, ...], after: float) -> 
 @pytest.mark.parametrize("moment", range(_MOMENTS))
 @pytest.mark.parametrize("parts", [*((part,) for part in _PARTS), _PARTS], ids=" ".join)
 def test_a_kill_at_any_moment_changes_nothing_on_the_timeline(
-    platform: RunningPlatform, undisturbed: list[str], parts: tuple[str, ...], moment: int
+    platform: RunningPlatform, undisturbed: Played, parts: tuple[str, ...], moment: int
 ) -> None:
     """No entry is missing and none is there twice; the moment is another in every run."""
-    after = random.uniform(moment, moment + 1) / _MOMENTS * _DEMO_SECONDS  # noqa: S311 - no secret
+    after = random.uniform(moment, moment + 1) / _MOMENTS * undisturbed.seconds  # noqa: S311 - no secret
     with killing(platform, parts, after):
         played = play(platform)
-    assert played == undisturbed, f"killed {' '.join(parts)} after {after:.3f} s"
+    assert played.timeline == undisturbed.timeline, f"killed {' '.join(parts)} after {after:.3f} s"

@@ -45,6 +45,6 @@ def test_what_an_incident_records_is_in_the_log_and_left_the_database(
     platform: RunningPlatform,
 ) -> None:
     """Every entry once, under signed checkpoints, of which the file outside has each."""
-    recorded = play(platform)
+    recorded = play(platform).timeline
     assert asyncio.run(hold_log(platform)) >= len(recorded)
     assert sizes(platform) == sorted(set(sizes(platform)))

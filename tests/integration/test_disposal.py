@@ -31,8 +31,9 @@ from tests.closed_incidents import (
 )
 from tests.disposals import NOW, attach, disposed, new_proposal, propose, within
 from tests.integration.test_evidence_store import dump, whole_incident
+from tests.rulebook import POLICIES
 from tests.sequenced import sequence
-from tests.walk import BOARD, POLICIES, ROBIN
+from tests.statements import BOARD, ROBIN
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from holdfast.store.deeds import record_deed
 from holdfast.store.evidence import append
 from tests.closed_incidents import ClosedIncident, new_closed_incident
 from tests.integration.test_evidence_store import whole_incident
-from tests.walk import BOARD, COMPLIANCE
+from tests.statements import BOARD, COMPLIANCE
 
 _DISPOSE = text("SELECT evidence.dispose(:id)")
 

@@ -16,7 +16,7 @@ from holdfast.settings import Settings
 from holdfast.stack.database_urls import DatabaseUrls
 from holdfast.store.deeds import record_deed
 from tests.closed_incidents import ClosedIncident, bodies_of, content_of, new_closed_incident
-from tests.walk import ROBIN
+from tests.statements import ROBIN
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -26,7 +26,7 @@ from holdfast.store.evidence import append
 from tests.closed_incidents import ClosedIncident, bodies_of, new_closed_incident
 from tests.disposals import LEGAL, NOW, approve, hold, new_proposal, propose, within
 from tests.integration.test_evidence_store import whole_incident
-from tests.walk import COMPLIANCE
+from tests.statements import COMPLIANCE
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ from holdfast.store.rebuild import rebuild
 from holdfast.store.tables import PROJECTIONS
 from tests.incident_at_work import new_incident_id
 from tests.recurrence_walk import MARCH, RecurrenceWalk, judged_month, standing
-from tests.walk import BOARD, COMPLIANCE, NOON, ROBIN, Walk, disruptive, facts
+from tests.statements import BOARD, COMPLIANCE, NOON, ROBIN, disruptive, facts
+from tests.told_communications import ToldCommunication, message_to_clients, reply_entry
+from tests.walk import Walk
 
 
 def entries(walk: Walk) -> list[Entry]:
@@ -165,6 +167,9 @@ async def test_rebuilt_projections_are_byte_equal(engine: AsyncEngine) -> None:
     await _attach_and_hold(engine, batch[0].incident)
     await install_policies(engine, Settings().policies_folder)
     await append(engine, assessed_month())
+    told = ToldCommunication(message_to_clients(batch[0].incident))
+    told.publish()
+    await append(engine, [*told.entries, reply_entry(batch[0].incident, 1)])
     before = await dump(engine)
     seen: list[tuple[int, int]] = []
     total = await rebuild(engine, lambda done, of: seen.append((done, of)))

@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from holdfast.domain.actions import ReportReview
 from tests.incident_at_work import IncidentAtWork, working
 from tests.integration.test_incident_workflow import walk_to_learn
-from tests.walk import REVIEW, ROBIN
+from tests.statements import REVIEW, ROBIN
 
 
 async def test_an_unanswered_question_climbs_its_ladder(
@@ -44,9 +44,12 @@ async def test_an_unanswered_question_climbs_its_ladder(
 async def test_an_incident_stays_open_for_more_than_a_year(
     time_skipping: WorkflowEnvironment, engine: AsyncEngine, task_queue: str
 ) -> None:
-    """Thirteen months later the review is late, escalated, and still can be recorded."""
+    """Thirteen months later the review is late, escalated, and still can be recorded.
+
+    In one run: this server's clock stands still once a run with running children continues as new.
+    """
     async with working(time_skipping.client, engine, task_queue):
-        incident = IncidentAtWork(time_skipping.client, engine, task_queue, history_limit=60)
+        incident = IncidentAtWork(time_skipping.client, engine, task_queue)
         await walk_to_learn(incident)
         await time_skipping.sleep(timedelta(days=400))
         await incident.until("clock.escalated")

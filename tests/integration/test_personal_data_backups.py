@@ -20,7 +20,7 @@ from holdfast.stack.postgres_home import packaged_programs
 from holdfast.store.database import create_engine
 from holdfast.store.people.erasures import Erasure, erase, repeat_erasures
 from holdfast.store.people.personal_data import PersonalDataErased, seal_fields, unseal_fields
-from tests.walk import COMPLIANCE
+from tests.statements import COMPLIANCE
 
 _KEYS = ("--table=personal.*", "--table=access.identity")
 _MAIN = ("--exclude-table-data=personal.*", "--exclude-table-data=access.identity")

@@ -30,7 +30,7 @@ from holdfast.store.people.personal_data import (
     unseal_fields,
 )
 from tests.api_doors import own_installation
-from tests.walk import COMPLIANCE
+from tests.statements import COMPLIANCE
 
 _TEXTS = {"contact_name": "Jo Doe", "contact_phone": "+49 30 1"}
 

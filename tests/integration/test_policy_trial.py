@@ -27,8 +27,8 @@ from tests.api_doors import own_installation
 from tests.closed_incidents import new_closed_incident
 from tests.disposals import disposed
 from tests.judged_walks import LATER_TREE
+from tests.rulebook import POLICIES
 from tests.tried_walks import OTHER_MATRIX, TickingWalk, altered, random_walk
-from tests.walk import POLICIES
 
 _INCIDENTS = 8
 

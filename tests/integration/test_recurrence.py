@@ -37,7 +37,7 @@ from tests.recurrence_at_work import (
     sign,
     stored_incident,
 )
-from tests.walk import COMPLIANCE, ROBIN
+from tests.statements import COMPLIANCE, ROBIN
 
 _LAPSED = "The certificate of the gateway has lapsed."
 

@@ -11,6 +11,7 @@ from temporalio.contrib.opentelemetry import OpenTelemetryPlugin
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from workflows.communication import CommunicationWorkflow
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.recurrence import RecurrenceWorkflow
@@ -32,7 +33,12 @@ async def test_a_recorded_history_replays(recording: str) -> None:
     recorded = json.loads(recording)
     history = WorkflowHistory.from_json(recorded["workflow_id"], recorded["history"])
     replayer = Replayer(
-        workflows=[EvidenceCheckWorkflow, IncidentWorkflow, RecurrenceWorkflow],
+        workflows=[
+            CommunicationWorkflow,
+            EvidenceCheckWorkflow,
+            IncidentWorkflow,
+            RecurrenceWorkflow,
+        ],
         data_converter=pydantic_data_converter,
         plugins=[OpenTelemetryPlugin()],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from holdfast.cli.replaying import replay_command
+from holdfast.domain.communication.asking import PublishCommunication
+from holdfast.domain.communication.kinds import Audience, Purpose
+from holdfast.domain.communication.message import OnCommand
 from holdfast.domain.events import EventKind
 from holdfast.domain.replay.verdicts import ReplayReport, Verdict
 from holdfast.errors import NotFound
@@ -19,9 +23,13 @@ from holdfast.store.database import create_engine
 from holdfast.store.evidence import append
 from holdfast.store.policies import store_policies
 from holdfast.store.replaying import replay_incident
+from tests.communication_at_work import CommunicationAtWork, stored_draft
+from tests.communication_walk import LEGAL, draft
 from tests.incident_at_work import IncidentAtWork, new_incident_id, working
-from tests.judged_walks import TimedWalk
-from tests.walk import COMMANDER, POLICIES, ROBIN, disruptive, facts
+from tests.joint_walk import JointWalk
+from tests.rulebook import POLICIES
+from tests.statements import COMMANDER, COMPLIANCE, ROBIN, disruptive, facts
+from tests.timed_walk import TimedWalk
 
 
 async def replayed(engine: AsyncEngine, incident_id: str) -> ReplayReport:
@@ -82,6 +90,55 @@ async def test_an_entry_that_is_missing_from_the_numbers_counts_as_withheld(
     assert report.having(Verdict.DIFFERENT) == ()
     missing = report.having(Verdict.NOT_REPLAYABLE)[0]
     assert (missing.entry, missing.kind) == (entries[number].id, None)
+
+
+async def test_a_gap_in_the_numbers_of_a_communication_counts_as_withheld(
+    engine: AsyncEngine,
+) -> None:
+    """Without the void of an approval, nobody can say that the approval still stands."""
+    await store_policies(engine, POLICIES)
+    walk = JointWalk(new_incident_id())
+    walk.to_contain()
+    statement = walk.open(draft(release=OnCommand()))
+    statement.to_approved()
+    statement.edit(draft("No money is lost.", release=OnCommand()))
+    statement.to_approved()
+    statement.submit(ROBIN, PublishCommunication(message=str(statement.state.message)))
+    entries = walk.entries()
+    voided = next(each for each in entries if each.event.kind is EventKind.DECISION_VOIDED)
+    await append(engine, [each for each in entries if each is not voided])
+    report = await replayed(engine, walk.state.incident_id)
+    assert report.entries == len(entries)
+    assert report.having(Verdict.DIFFERENT) == ()
+    silent = {judgement.kind: judgement for judgement in report.having(Verdict.NOT_REPLAYABLE)}
+    assert silent[None].entry == voided.id
+    assert EventKind.COMMUNICATION_RELEASED in silent
+
+
+async def test_what_a_communication_judged_replays_to_the_same(
+    temporal: Client, engine: AsyncEngine, task_queue: str, tmp_path: Path
+) -> None:
+    """Two workflows write to one chain; who signed off what left follows from it alone."""
+    async with working(temporal, engine, task_queue, tmp_path):
+        incident = IncidentAtWork(temporal, engine, task_queue)
+        await incident.open()
+        await incident.answer(ROBIN, "incident.confirmation-1", "confirmed")
+        await incident.answer(COMMANDER, "severity.assignment-1", "confirm")
+        first = await stored_draft(incident, audience=Audience.CLIENTS)
+        communication = await CommunicationAtWork.open(
+            incident, first, Audience.CLIENTS, Purpose.HOLDING_STATEMENT
+        )
+        await communication.hand_in(first.message)
+        await communication.answer(LEGAL, "communication.review-1", "cleared")
+        await communication.answer(COMPLIANCE, "communication.review-2", "cleared")
+        await communication.answer(COMMANDER, "communication.approval-1", "approved")
+        await communication.until("communication.closed")
+        await incident.until_said("Clock 'Publish the next update to clients' armed")
+        await incident.handle.terminate()
+    report = await replayed(engine, incident.incident_id)
+    kinds = {judgement.kind for judgement in report.judgements}
+    assert EventKind.COMMUNICATION_RELEASED in kinds
+    assert [each for each in report.judgements if each.verdict is not Verdict.SAME] == []
 
 
 _DISPOSED = (

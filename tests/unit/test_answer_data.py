@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from holdfast.domain.refusals import RefusalReason
-from tests.walk import ALERTMANAGER, COMMANDER, ROBIN, Walk, report
+from tests.statements import ALERTMANAGER, COMMANDER, ROBIN, report
+from tests.walk import Walk
 
 
 @pytest.mark.parametrize("severity", ["SEV9", 1, None, True, [], {}, ["SEV1"]])

@@ -20,7 +20,8 @@ from holdfast.domain.replay.verdicts import Verdict
 from holdfast.domain.submissions import FactChanges
 from holdfast.domain.values import MAX_SAFE_INTEGER, require_canonical
 from tests.judged_walks import CONTENTS, TimedWalk
-from tests.walk import ROBIN, RULEBOOK, SERVICE
+from tests.rulebook import RULEBOOK
+from tests.statements import ROBIN, SERVICE
 
 _IDS = st.sampled_from([SERVICE, "card-payments", "internal-wiki"]) | st.text(
     string.ascii_letters + string.digits + "._:/#@+-", min_size=1, max_size=12

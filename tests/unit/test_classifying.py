@@ -12,7 +12,8 @@ from holdfast.domain.classifying import Evaluation, evaluate, whether_major
 from holdfast.domain.facts import FactChange, FactSheet, Quality
 from holdfast.domain.policies import REGISTER
 from holdfast.dora.register import Register
-from tests.walk import NOON, POLICIES, ROBIN, RULEBOOK
+from tests.rulebook import POLICIES, RULEBOOK
+from tests.statements import NOON, ROBIN
 
 assert RULEBOOK.classification is not None
 RULES = RULEBOOK.classification

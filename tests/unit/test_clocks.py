@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from holdfast.domain.clocks import Clock, Clocks, ClockState, LadderStep, Schedule
 from holdfast.domain.events import Event, EventKind
 from holdfast.domain.roles import Role
-from tests.walk import NOON
+from tests.statements import NOON
 
 MINUTE = timedelta(minutes=1)
 

@@ -14,7 +14,7 @@ from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.submissions import Answer, Origin
 from holdfast.domain.values import digest_of
-from tests.walk import (
+from tests.statements import (
     BOARD,
     COMMANDER,
     COMPLIANCE,
@@ -22,10 +22,10 @@ from tests.walk import (
     REVIEW,
     ROBIN,
     SASHA,
-    Walk,
     disruptive,
     report,
 )
+from tests.walk import Walk
 
 SUBJECT = Subject(type="action", id="action-1", digest=digest_of("isolate the gateway"))
 STALE = digest_of("isolate everything")

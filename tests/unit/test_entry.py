@@ -16,7 +16,8 @@ from holdfast.domain.submissions import Submission
 from holdfast.evidence.entry import Entry, entry_bytes, entry_from_bytes, entry_id
 from holdfast.evidence.sentences import _SENTENCES, sentence
 from holdfast.evidence.signature import PrincipalSigner, PrincipalVerifier
-from tests.walk import NOON, ROBIN, Walk, facts
+from tests.statements import NOON, ROBIN, facts
+from tests.walk import Walk
 
 
 def entries() -> list[Entry]:

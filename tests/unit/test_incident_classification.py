@@ -11,7 +11,8 @@ from holdfast.domain.reconsidering import Matter, Reconsider
 from holdfast.domain.roles import Role
 from holdfast.domain.submissions import FactChanges
 from holdfast.domain.values import JsonObject
-from tests.walk import BOARD, COMMANDER, COMPLIANCE, NOON, ROBIN, SERVICE, Walk
+from tests.statements import BOARD, COMMANDER, COMPLIANCE, NOON, ROBIN, SERVICE
+from tests.walk import Walk
 
 HOURS = timedelta(hours=1)
 

@@ -23,7 +23,7 @@ from holdfast.domain.refusals import RefusalReason
 from holdfast.domain.roles import Role
 from holdfast.domain.severity import Severity
 from holdfast.domain.submissions import Origin
-from tests.walk import (
+from tests.statements import (
     ALERTMANAGER,
     BOARD,
     COMMANDER,
@@ -31,13 +31,12 @@ from tests.walk import (
     REVIEW,
     ROBIN,
     SASHA,
-    Body,
-    Walk,
     alert_batch,
     disruptive,
     facts,
     report,
 )
+from tests.walk import Body, Walk
 
 CONTAINED = ReportMilestone(milestone=Milestone.CONTAINED, statement="Traffic is drained.")
 RECOVERED = ReportMilestone(milestone=Milestone.RECOVERED, statement="Payments flow.")

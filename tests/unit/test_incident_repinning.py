@@ -14,7 +14,9 @@ from holdfast.domain.policies import (
     pinned,
 )
 from holdfast.domain.reconsidering import Repin
-from tests.walk import COMMANDER, COMPLIANCE, POLICIES, ROBIN, Walk
+from tests.rulebook import POLICIES
+from tests.statements import COMMANDER, COMPLIANCE, ROBIN
+from tests.walk import Walk
 
 
 def changed(name: str, version: str, **members: object) -> PinnedPolicy:

@@ -19,7 +19,8 @@ from holdfast.domain.policies import APPROVAL_MATRIX, ESCALATION, SEVERITY_TREE,
 from holdfast.domain.severity import Severity, SeverityTree
 from holdfast.errors import InvalidInput
 from holdfast.store.policies import load_policy_folder
-from tests.walk import NOON, POLICIES, ROBIN, SERVICE
+from tests.rulebook import POLICIES
+from tests.statements import NOON, ROBIN, SERVICE
 
 TREE = SeverityTree.model_validate_json(POLICIES[SEVERITY_TREE].content)
 

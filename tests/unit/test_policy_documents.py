@@ -11,7 +11,7 @@ import pytest
 from holdfast.domain.trial.candidates import SCOPES
 from holdfast.errors import InvalidInput
 from holdfast.settings import Settings
-from holdfast.store.policies import load_candidate, load_policy_folder
+from holdfast.store.policies import load_candidate, load_named_policy, load_policy_folder
 from holdfast.store.policy_documents import check_policy, parse_policy_text, read_policy_document
 from holdfast.store.policy_faults import InvalidPolicy
 from holdfast.store.policy_kinds import INCIDENT_POLICIES, POLICY_KINDS, TRIED_KINDS
@@ -94,9 +94,9 @@ _REFUSALS = {
     ),
     "old format of a matrix": (
         "approval-matrix",
-        put("format: 2", "format: 1"),
+        put("format: 3", "format: 1"),
         "format: 1",
-        "format: format 1 is only for incidents that run under it: write format 2",
+        "format: format 1 is only for incidents that run under it: write format 3",
     ),
     "incomplete matrix": (
         "approval-matrix",
@@ -118,9 +118,9 @@ _REFUSALS = {
     ),
     "unknown format of a matrix": (
         "approval-matrix",
-        put("format: 2", "format: 3"),
-        "format: 3",
-        "format: Input should be 1 or 2",
+        put("format: 3", "format: 4"),
+        "format: 4",
+        "format: Input should be 1, 2 or 3",
     ),
     "unknown format of the classification": (
         "dora-classification",
@@ -282,7 +282,7 @@ def test_every_policy_that_is_shipped_is_right() -> None:
     """Those of incidents, and those of the installation."""
     assert list(load_policy_folder(FOLDER)) == list(INCIDENT_POLICIES)
     others = set(POLICY_KINDS) - set(INCIDENT_POLICIES)
-    assert {load_candidate(FOLDER / f"{name}.yaml").pin.name for name in others} == others
+    assert {load_named_policy(FOLDER, name).pin.name for name in others} == others
 
 
 def test_what_must_be_tried_before_publication_is_what_can_be() -> None:

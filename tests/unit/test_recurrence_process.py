@@ -14,7 +14,7 @@ from holdfast.domain.values import JsonObject, digest_of
 from holdfast.evidence.sentences import sentence
 from tests.judged_walks import CONTENTS
 from tests.recurrence_walk import MARCH, RecurrenceWalk, judged_month, standing
-from tests.walk import BOARD, COMPLIANCE, ROBIN, facts
+from tests.statements import BOARD, COMPLIANCE, ROBIN, facts
 
 _CAUSE = "The certificate has lapsed."
 _DAY = timedelta(days=1)

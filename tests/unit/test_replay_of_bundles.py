@@ -22,7 +22,7 @@ from holdfast.errors import InvalidInput
 from holdfast.evidence.entry import entry_bytes
 from holdfast.evidence.replay_input import read_bundle
 from tests.judged_walks import CONTENTS, WALKS
-from tests.walk import POLICIES
+from tests.rulebook import POLICIES
 
 WALK = WALKS["to the end"]
 INCIDENT = WALK.state.incident_id

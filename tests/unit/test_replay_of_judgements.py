@@ -22,7 +22,8 @@ from tests.replayed import (
     replaced,
     with_event,
 )
-from tests.walk import NOON, POLICIES, ROBIN
+from tests.rulebook import POLICIES
+from tests.statements import NOON, ROBIN
 
 walks = st.sampled_from(list(WALKS.values()))
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from holdfast.activity_names import ActivityName
-from holdfast.domain.incident.opening import IncidentInput
+from holdfast.domain.incident.opening import INCIDENT_WORKFLOW, IncidentInput
 from holdfast.domain.replay.judgements import replay
 from holdfast.domain.replay.verdicts import JudgedEvent, Verdict
 from holdfast.domain.values import JsonObject
 from holdfast.evidence.entry import Entry, EntryBatch, entry_id
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _FOLDER = Path(__file__).parent.parent / "histories"
-HISTORIES = [
-    path
-    for path in sorted(_FOLDER.glob("*.json"))
-    if json.loads(path.read_text())["workflow_id"].startswith("incident/")
-]
-
+_WORKFLOWS = {
+    path: json.loads(path.read_text())["workflow_id"] for path in sorted(_FOLDER.glob("*.json"))
+}
+HISTORIES = [path for path, name in _WORKFLOWS.items() if name.startswith("incident/")]
 
 PINNED_WITHOUT_CONTENT = {
     f"sha256:{path.stem}": path.read_text() for path in (_FOLDER / "policies").glob("*.json")
@@ -30,12 +30,24 @@ PINNED_WITHOUT_CONTENT = {
 
 
 def _recorded(path: Path) -> tuple[list[JudgedEvent], dict[str, str]]:
+    """The entries of an incident, with those of its recorded communications, and its policies."""
+    events, contents = _written(path)
+    communications = f"communication/{_WORKFLOWS[path].removeprefix('incident/')}/"
+    for other, name in _WORKFLOWS.items():
+        if name.startswith(communications):
+            own, _ = _written(other)
+            events = sorted([*events, *own], key=lambda judged: judged.occurred_at or _NEVER)
+    return events, contents
+
+
+def _written(path: Path) -> tuple[list[JudgedEvent], dict[str, str]]:
     """The entries and the policies in the history of a workflow."""
     recording = json.loads(path.read_text())
     entries: dict[int, Entry] = {}
     contents = dict(PINNED_WITHOUT_CONTENT)
     for event in recording["history"]["events"]:
-        if started := event.get("workflowExecutionStartedEventAttributes"):
+        started = event.get("workflowExecutionStartedEventAttributes")
+        if started and started["workflowType"]["name"] == INCIDENT_WORKFLOW:
             given = IncidentInput.model_validate_json(_payload(started))
             contents |= {pin.pin.digest: pin.content for pin in given.policies.values()}
         scheduled = event.get("activityTaskScheduledEventAttributes")

@@ -8,7 +8,7 @@ from holdfast.domain.replay.verdicts import JudgedEvent, Verdict
 from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.submissions import Origin
 from tests.judged_walks import CONTENTS, WALKS, TimedWalk
-from tests.walk import ROBIN, SASHA, report
+from tests.statements import ROBIN, SASHA, report
 
 SEALED = SealedValue(about="s1", key="person-1", nonce="AAAA", ciphertext="AAAA")
 

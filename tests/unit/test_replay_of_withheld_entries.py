@@ -20,7 +20,7 @@ from tests.replayed import (
     with_event,
     withheld,
 )
-from tests.walk import ROBIN, facts
+from tests.statements import ROBIN, facts
 
 walks = st.sampled_from(list(WALKS.values()))
 

@@ -11,7 +11,8 @@ from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.submissions import Origin, Report, Submission, signing_bytes
 from holdfast.domain.values import digest_of
 from holdfast.evidence.sealing import SubjectKey
-from tests.walk import ALERTMANAGER, NOON, ROBIN, SERVICE, Walk, alert_batch, report
+from tests.statements import ALERTMANAGER, NOON, ROBIN, SERVICE, alert_batch, report
+from tests.walk import Walk
 
 KEY = SubjectKey.generate("person-1")
 

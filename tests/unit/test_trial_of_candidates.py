@@ -15,8 +15,8 @@ from holdfast.domain.policies import (
     SEVERITY_TREE,
 )
 from tests.judged_walks import TimedWalk
+from tests.statements import COMMANDER, COMPLIANCE, ROBIN
 from tests.tried_walks import TickingWalk, altered, changes_in, stated, told
-from tests.walk import COMMANDER, COMPLIANCE, ROBIN
 
 _Content = dict[str, Any]
 
@@ -42,7 +42,7 @@ def test_a_confirmed_proposal_would_have_been_confirmed() -> None:
     changes = changes_in(altered(SEVERITY_TREE, _worst), _contained())
     assert told(altered(SEVERITY_TREE, _worst), _contained()) == [_PROPOSED, _ASSIGNED]
     assert [change.at.strftime("%H:%M:%S") for change in changes] == ["12:01:20", "12:02:00"]
-    assert [change.entry.rpartition("#")[2] for change in changes] == ["8", "21"]
+    assert [change.entry.rpartition("#")[2] for change in changes] == ["8", "22"]
 
 
 def test_an_overridden_proposal_leaves_what_people_decided() -> None:

@@ -10,8 +10,8 @@ import pytest
 from holdfast.domain.actions import ActionCategory, TakeAction
 from holdfast.domain.policies import APPROVAL_MATRIX, RECOVERY
 from tests.judged_walks import TimedWalk
+from tests.statements import BOARD, COMMANDER, ROBIN, SASHA, disruptive
 from tests.tried_walks import TickingWalk, altered, told
-from tests.walk import BOARD, COMMANDER, ROBIN, SASHA, disruptive
 
 _Content = dict[str, Any]
 

@@ -16,8 +16,8 @@ from holdfast.domain.trial.comparison import differences
 from holdfast.domain.trial.course import Course
 from holdfast.domain.trial.rules import Shelf
 from tests.judged_walks import WALKS, TimedWalk
+from tests.rulebook import POLICIES, RULEBOOK
 from tests.tried_walks import KEPT, past_of, random_walk, tried
-from tests.walk import POLICIES, RULEBOOK
 
 _SEEDS = st.integers(min_value=0, max_value=10**6)
 

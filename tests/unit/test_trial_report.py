@@ -25,8 +25,9 @@ from holdfast.domain.trial.rules import Shelf
 from holdfast.domain.trial.trial import Trial, needed_policies
 from holdfast.domain.values import canonical_json, require_canonical
 from tests.judged_walks import TimedWalk
+from tests.rulebook import POLICIES
+from tests.statements import ROBIN
 from tests.tried_walks import KEPT, LATER, TickingWalk, altered, past_of, random_walk, stated
-from tests.walk import POLICIES, ROBIN
 
 _CANDIDATE = altered(
     SEVERITY_TREE,

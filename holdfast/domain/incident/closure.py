@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from holdfast.domain.events import EventKind
+from holdfast.domain.incident import communicating
 from holdfast.domain.incident.state import Outcome, Phase
 from holdfast.domain.incident.work import Work
 
@@ -20,8 +21,9 @@ def close(
         work.clocks.cancel(clock_id, causes=causes)
     state.outcome, state.next_look_at, state.assessment_wanted = outcome, None, False
     work.enter(Phase.CLOSED, causes=causes)
-    work.note(
+    closed = work.note(
         EventKind.INCIDENT_CLOSED,
         {"outcome": str(outcome), "duplicate_of": duplicate_of},
         causes=causes,
     )
+    communicating.tell_all(work, closed)

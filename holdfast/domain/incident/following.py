@@ -23,6 +23,7 @@ __all__ = [
     "UPDATE_CLOCK",
     "arm_update",
     "follow",
+    "response_of",
     "take_as_update",
     "telling_of",
 ]
@@ -32,24 +33,29 @@ _TELLING = "management-body"
 _WORKING = frozenset({Phase.CONTAIN, Phase.RECOVER})
 
 
-def follow(work: Work, assigned: str, now: datetime) -> None:
-    """Begin what the assigned severity asks for; `assigned` is its entry."""
-    response = _response(work)
+def follow(work: Work, assigned: str, now: datetime) -> tuple[Firing, str] | None:
+    """Begin what the assigned severity asks for; `assigned` is its entry.
+
+    Returns whom it brings in, if it does, with the entry that says so.
+    """
+    response = response_of(work)
     if response is None:
-        return
+        return None
     if work.state.phase in _WORKING:
         arm_update(work.clocks, response, now, assigned)
     firing = telling_of(work.state.severity, response)
-    if firing is not None and firing.trigger not in work.state.fired:
-        work.state.fired.append(firing.trigger)
-        pin = work.state.pin(SEVERITY_TREE)
-        triggered = work.record(_triggered(firing, pin, assigned))
-        work.ask(acknowledgement_question(firing, triggered), now)
+    if firing is None or firing.trigger in work.state.fired:
+        return None
+    work.state.fired.append(firing.trigger)
+    pin = work.state.pin(SEVERITY_TREE)
+    triggered = work.record(_triggered(firing, pin, assigned))
+    work.ask(acknowledgement_question(firing, triggered), now)
+    return firing, triggered
 
 
 def take_as_update(work: Work, entry: str, now: datetime) -> None:
     """Count what people have just stated as an update: the next is due a whole cadence later."""
-    response = _response(work)
+    response = response_of(work)
     clock = work.clocks.get(UPDATE_CLOCK)
     if response is not None and clock is not None and clock.open:
         arm_update(work.clocks, response, now, entry)
@@ -73,7 +79,8 @@ def telling_of(severity: Severity | None, response: Response) -> Firing | None:
     return Firing(trigger=_TELLING, because=because, roles=(Role.MANAGEMENT_BODY,))
 
 
-def _response(work: Work) -> Response | None:
+def response_of(work: Work) -> Response | None:
+    """What follows from the severity as assigned; None before, and under a tree of format 1."""
     state = work.state
     if state.severity is None:
         return None

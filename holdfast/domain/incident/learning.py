@@ -8,7 +8,9 @@ from holdfast.domain.actions import PostIncidentReview, ReportReview
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
+from holdfast.domain.incident import communicating
 from holdfast.domain.incident.closure import close
+from holdfast.domain.incident.replies import pending_questions
 from holdfast.domain.incident.state import Outcome, Phase, ReviewState
 from holdfast.domain.incident.work import Work
 from holdfast.domain.refusals import Refusal, RefusalReason
@@ -112,10 +114,14 @@ def refuse_early_closure(work: Work, answer: Answer) -> Refusal | None:
     request = work.state.requests.get(answer.request_id)
     closes = request is not None and request.kind is DecisionKind.INCIDENT_CLOSURE
     pending = [other.id for other in work.desk.open_requests() if other.id != answer.request_id]
-    if closes and answer.option == "close" and pending:
-        return Refusal(
-            RefusalReason.DECISIONS_PENDING, f"still to be decided: {', '.join(pending)}"
-        )
+    if not closes or answer.option != "close":
+        return None
+    if pending:
+        detail = f"still to be decided: {', '.join(pending)}"
+        return Refusal(RefusalReason.DECISIONS_PENDING, detail)
+    if open_ends := [*communicating.pending(work), *pending_questions(work)]:
+        detail = f"still to be published, cancelled or answered: {', '.join(open_ends)}"
+        return Refusal(RefusalReason.COMMUNICATIONS_PENDING, detail)
     return None
 
 

@@ -7,7 +7,7 @@ from holdfast.domain.incident.state import IncidentState
 from holdfast.domain.policies import PinnedPolicy
 from holdfast.domain.values import Frozen, Identifier
 
-__all__ = ["INCIDENT_WORKFLOW", "IncidentInput", "ReceivedSignal", "incident_workflow_id"]
+__all__ = ["INCIDENT_WORKFLOW", "IncidentInput", "ReceivedSignal"]
 
 INCIDENT_WORKFLOW = "IncidentWorkflow"
 
@@ -33,8 +33,3 @@ class IncidentInput(Frozen):
     history_limit: int = 1_000
     state: IncidentState | None = None
     inbox: tuple[ReceivedSignal, ...] = ()
-
-
-def incident_workflow_id(incident_id: str) -> str:
-    """The workflow id of an incident."""
-    return f"incident/{incident_id}"

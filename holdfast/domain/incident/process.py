@@ -19,18 +19,22 @@ from holdfast.domain.actions import (
 )
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.assessment import Assessment
+from holdfast.domain.communication.asking import OpenCommunication, RecordReply
 from holdfast.domain.decision_desk import Decided
 from holdfast.domain.events import EventKind, Record, Subject
 from holdfast.domain.incident import (
     classification,
+    communicating,
     detection,
     learning,
     reconsidering,
+    replies,
     response,
     triage,
 )
 from holdfast.domain.incident.state import IncidentState, Phase
 from holdfast.domain.incident.work import Work
+from holdfast.domain.notices import Noticed
 from holdfast.domain.reception import Reception
 from holdfast.domain.reconsidering import Reconsider, Repin
 from holdfast.domain.refusals import Refusal, RefusalReason
@@ -70,6 +74,8 @@ _RULES: dict[type, Callable[[Work, Submission, Any, datetime], Refusal | None]] 
     ReportReview: learning.record_review,
     Reconsider: reconsidering.reconsider,
     Repin: reconsidering.request_repinning,
+    OpenCommunication: communicating.open_communication,
+    RecordReply: replies.record_reply,
 }
 
 
@@ -97,10 +103,16 @@ class IncidentProcess:
 
     def tick(self, now: datetime) -> None:
         """Let the clocks do what is due, and look again where time alone may escalate."""
-        self._work.clocks.ring(now)
+        for rung in self._work.clocks.ring(now):
+            communicating.rang(self._work, rung)
         if self._state.next_look_at is not None and self._state.next_look_at <= now:
             self._state.next_look_at = None
             self._state.assessment_wanted = True
+
+    def noticed(self, noticed: Noticed, now: datetime) -> None:
+        """Take in what one of the incident's communications has recorded."""
+        if self._state.open:
+            communicating.heard(self._work, noticed, now)
 
     def assessed(self, assessment: Assessment, now: datetime) -> None:
         """Take in the judgement that was asked for."""

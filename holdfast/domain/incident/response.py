@@ -20,6 +20,7 @@ from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
+from holdfast.domain.incident import communicating
 from holdfast.domain.incident.classification import NOTIFICATION_CLOCK
 from holdfast.domain.incident.following import UPDATE_CLOCK
 from holdfast.domain.incident.state import CheckState, Phase
@@ -168,6 +169,7 @@ def validation_decided(work: Work, decided: Decided, now: datetime) -> None:
         return
     work.state.recovered_at = now
     work.clocks.cancel(UPDATE_CLOCK, causes=(decided.entry,))
+    communicating.open_all_clears(work, decided.entry)
     entered = work.enter(Phase.LEARN, causes=(decided.entry,))
     arm_review(work.clocks, work.state.recovery, now, entered)
 

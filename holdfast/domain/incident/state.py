@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from holdfast.domain.actions import Action, CheckResult, PostIncidentReview
 from holdfast.domain.assessment import AssessmentRequest
 from holdfast.domain.clocks import Clock
+from holdfast.domain.communication.opening import OpenedCommunication, Opening
 from holdfast.domain.decisions import DecisionRequest
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.facts import FactSheet
@@ -136,6 +137,15 @@ class IncidentState(BaseModel):
     checks: dict[Token, CheckState] = Field(default_factory=dict)
     recovery_declared_by: Actor | None = None
     review: ReviewState | None = None
+    communications: dict[str, OpenedCommunication] = Field(default_factory=dict)
+    to_open: list[tuple[Opening, PinnedPolicy]] = Field(default_factory=list)
+    """Communications whose workflows are still to be started, each with its approval matrix."""
+    to_tell: list[tuple[int, Identifier]] = Field(default_factory=list)
+    """Entries of which communications, by number, still have to be given notice."""
+    briefed: list[Identifier] = Field(default_factory=list)
+    """Escalations of communications for which somebody was woken already."""
+    replies: int = 0
+    complaints: int = 0
     alerts: int = 0
     fired: list[Token] = Field(default_factory=list)
     assessment_wanted: bool = False

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from holdfast.domain.clocks import Clock
+from holdfast.domain.communication.naming import communication_of_request
 from holdfast.domain.decisions import DecisionRequest
 from holdfast.domain.events import Event, EventKind, PolicyPin
 from holdfast.domain.facts import FactSheet
@@ -22,6 +23,7 @@ from holdfast.domain.incident.state import (
     EvaluationState,
     ReviewState,
 )
+from holdfast.domain.replay.communication_course import CommunicationCourse
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable
 from holdfast.domain.roles import Actor
 from holdfast.domain.severity import Priority, Severity, SeverityProposal
@@ -49,6 +51,7 @@ class Aspect(StrEnum):
     CHECKS = "the recovery checks"
     DECLARED = "who declared the recovery"
     REVIEW = "the drafts of the review"
+    COMMUNICATIONS = "the communications"
 
 
 class Heard:
@@ -124,8 +127,9 @@ class Course:
     checks: dict[str, CheckState] = field(default_factory=dict)
     declared_by: Actor | None = None
     review: ReviewState | None = None
+    communications: dict[str, CommunicationCourse] = field(default_factory=dict)
     weighed: dict[str, Heard | str] = field(default_factory=dict)
-    """By entry of an answer: what followed from it, or why the rules refuse it."""
+    """By entry of what was handed in: what followed from it, or why the rules refuse it."""
     losses: dict[Aspect, _Loss] = field(default_factory=dict)
 
     def lose(self, aspects: Iterable[Aspect], why: str) -> None:
@@ -205,6 +209,34 @@ class Course:
             message = f"there is no request {request_id}"
             raise Contradicted(message)
         return self.requests[request_id]
+
+    def communication(self, called: str) -> CommunicationCourse:
+        """The communication of that id, as it stands.
+
+        Raises:
+            NotReplayable: its opening is not at hand.
+            Contradicted: none of that id was opened.
+        """
+        known = self.communications.get(called)
+        if known is None:
+            self.need(Aspect.COMMUNICATIONS)
+            message = f"no {called} was opened"
+            raise Contradicted(message)
+        return known
+
+    def communication_behind(self, request_id: str) -> CommunicationCourse | None:
+        """The communication that has put the request; None for one of the incident itself.
+
+        Raises:
+            NotReplayable, Contradicted: as `communication` does.
+        """
+        number = communication_of_request(request_id)
+        if number is None:
+            return None
+        of_that_number = (
+            called for called, each in self.communications.items() if each.opening.number == number
+        )
+        return self.communication(next(of_that_number, f"communication {number}"))
 
     def clock(self, clock_id: str) -> tuple[RunningClock, Clock]:
         """The clock of that id, as it stands.

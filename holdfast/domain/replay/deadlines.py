@@ -16,13 +16,21 @@ from holdfast.domain.incident.classification import (
     arm_classification,
     arm_notification,
 )
+from holdfast.domain.incident.communicating import (
+    UPDATE_CLOCKS,
+    arm_next_update,
+    promise_of,
+)
 from holdfast.domain.incident.following import UPDATE_CLOCK, arm_update
+from holdfast.domain.incident.replies import arm_question, question_clock
 from holdfast.domain.incident.response import arm_review
 from holdfast.domain.incident.triage import arm_containment
 from holdfast.domain.replay.course import Aspect, Course, Heard, RunningClock
 from holdfast.domain.replay.decisions import severity_for
+from holdfast.domain.replay.reading import read_due
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable
+from holdfast.domain.severity import Response
 from holdfast.domain.values import JsonObject
 
 __all__ = ["armed", "cancelled", "met", "rang"]
@@ -76,6 +84,9 @@ def _arm(course: Course, shelf: Shelf, entry: KnownEntry, heard: Heard) -> Clock
         return _DEADLINES[clock_id](course, shelf, entry, clocks)
     if clock_id.startswith(_DECISION_CLOCK):
         return _arm_for_decision(course, shelf, entry, heard)
+    if clock_id.startswith(question_clock("")):
+        clocks = Clocks(_earlier(course, clock_id), heard.record)
+        return _authority_question(course, entry, clocks)
     message = f"no rule is known here that sets the deadline {clock_id}"
     raise NotReplayable(message)
 
@@ -109,13 +120,38 @@ def _notification(course: Course, shelf: Shelf, entry: KnownEntry, clocks: Clock
 
 
 def _update(course: Course, shelf: Shelf, entry: KnownEntry, clocks: Clocks) -> Clock:
+    return arm_update(clocks, _response(course, shelf, entry), entry.at, entry.entry)
+
+
+def _next_update(course: Course, shelf: Shelf, entry: KnownEntry, clocks: Clocks) -> Clock:
+    audience = UPDATE_CLOCKS[entry.event.subject.id]
+    cause = course.cause(entry, EventKind.COMMUNICATION_PUBLISHED, EventKind.SEVERITY_ASSIGNED)
+    published = cause.event.kind is EventKind.COMMUNICATION_PUBLISHED
+    if published and cause.event.payload.get("audience") != audience:
+        message = f"its cause {cause.entry} was not published to {audience}"
+        raise Contradicted(message)
+    response = _response(course, shelf, entry)
+    promised = promise_of(cause.event.payload) if published else None
+    return arm_next_update(clocks, audience, response, entry.at, entry.entry, promised)
+
+
+def _response(course: Course, shelf: Shelf, entry: KnownEntry) -> Response:
     tree = shelf.severity_tree(course, entry)
     course.need(Aspect.SEVERITY)
     response = tree.response_for(course.severity, course.priority) if course.severity else None
     if response is None:
         message = "nothing that was assigned asks for updates"
         raise Contradicted(message)
-    return arm_update(clocks, response, entry.at, entry.entry)
+    return response
+
+
+def _authority_question(course: Course, entry: KnownEntry, clocks: Clocks) -> Clock:
+    cause = course.cause(entry, EventKind.REPLY_RECEIVED)
+    reply = cause.event.subject.id.rpartition("/")[2]
+    if entry.event.subject.id != question_clock(reply):
+        message = f"the clock of {reply} is {question_clock(reply)}"
+        raise Contradicted(message)
+    return arm_question(clocks, reply, read_due(cause), entry.at, entry.entry)
 
 
 _DEADLINES: dict[str, Callable[[Course, Shelf, KnownEntry, Clocks], Clock]] = {
@@ -124,6 +160,7 @@ _DEADLINES: dict[str, Callable[[Course, Shelf, KnownEntry, Clocks], Clock]] = {
     CLASSIFICATION_CLOCK: _classification,
     NOTIFICATION_CLOCK: _notification,
     UPDATE_CLOCK: _update,
+    **dict.fromkeys(UPDATE_CLOCKS, _next_update),
 }
 """By id of the clock. Whoever lets the process set a new deadline adds it."""
 
@@ -133,13 +170,13 @@ def _arm_for_decision(course: Course, shelf: Shelf, entry: KnownEntry, heard: He
     if entry.event.subject.id != request.clock_id:
         message = f"the clock of {request.id} is {request.clock_id}"
         raise Contradicted(message)
-    pin, matrix = shelf.approval_matrix(course, entry)
+    pin, matrix = shelf.approval_matrix(course, entry, request.id)
     rule = matrix.rules[request.kind]
     return Clocks({}, heard.record).arm(
         request.clock_id,
         rule.question,
         entry.at,
-        rule.schedule_for(severity_for(course, rule)),
+        rule.schedule_for(severity_for(course, rule, request.id)),
         policy=pin,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from holdfast.domain.approval_matrix import DecisionRule
 from holdfast.domain.clocks import Clock, Clocks
+from holdfast.domain.communication.naming import communication_of_request
 from holdfast.domain.decision_desk import DecisionDesk
 from holdfast.domain.decisions import DecisionRequest
 from holdfast.domain.events import EventKind
@@ -26,8 +27,9 @@ __all__ = ["answered", "bypassed", "decided", "requested", "severity_for"]
 def requested(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
     """Put the question again under the pinned matrix."""
     question = question_behind(course, entry)
-    pin, matrix = shelf.approval_matrix(course, entry)
-    severity = severity_for(course, matrix.rules[question.kind])
+    request_id = entry.event.subject.id
+    pin, matrix = shelf.approval_matrix(course, entry, request_id)
+    severity = severity_for(course, matrix.rules[question.kind], request_id)
     heard = Heard()
     desk = DecisionDesk({}, matrix, pin, Clocks({}, heard.record), heard.record)
     desk.ask(question, entry.at, severity)
@@ -41,7 +43,7 @@ def answered(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
     except Unreadable as error:
         raise Contradicted(str(error)) from error
     request = course.request(entry.event.subject.id)
-    pin, matrix = shelf.approval_matrix(course, entry)
+    pin, matrix = shelf.approval_matrix(course, entry, request.id)
     heard = Heard()
     needs_ladder = answer.exception_code is None and entry.event.actor.role not in request.roles
     clocks = Clocks(_ladder(course, request) if needs_ladder else {}, heard.record)
@@ -70,13 +72,15 @@ def bypassed(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  # 
     return _consequence(course, answer, EventKind.DECISION_BYPASSED)
 
 
-def severity_for(course: Course, rule: DecisionRule) -> Severity | None:
-    """The severity that the rule's deadline depends on; None where it depends on none.
+def severity_for(course: Course, rule: DecisionRule, request_id: str) -> Severity | None:
+    """The severity that the deadline of that request depends on; None where it depends on none.
+
+    Who signs off a communication depends on the severity, the time for it does not.
 
     Raises:
         NotReplayable: it depends on one, and that is not known.
     """
-    if not rule.schedule_by_severity:
+    if not rule.schedule_by_severity or communication_of_request(request_id) is not None:
         return None
     course.need(Aspect.SEVERITY)
     return course.severity

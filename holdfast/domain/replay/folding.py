@@ -10,6 +10,7 @@ from holdfast.domain.decisions import DecisionState
 from holdfast.domain.events import EventKind
 from holdfast.domain.incident.learning import next_draft
 from holdfast.domain.incident.state import Phase
+from holdfast.domain.replay.communication_folding import COMMUNICATION_FOLDS
 from holdfast.domain.replay.course import Aspect, Course, Opening
 from holdfast.domain.replay.reading import (
     read_changes,
@@ -116,17 +117,21 @@ def _answer(course: Course, entry: KnownEntry) -> None:
 
 
 def _settle(course: Course, entry: KnownEntry) -> None:
-    _become(course, entry, DecisionState.DECIDED)
+    outcome = entry.event.payload.get("outcome")
+    _become(course, entry, DecisionState.DECIDED, str(outcome))
 
 
 def _void(course: Course, entry: KnownEntry) -> None:
     _become(course, entry, DecisionState.VOIDED)
 
 
-def _become(course: Course, entry: KnownEntry, state: DecisionState) -> None:
+def _become(
+    course: Course, entry: KnownEntry, state: DecisionState, outcome: str | None = None
+) -> None:
     request = course.requests.get(entry.event.subject.id)
     if request is not None:
-        course.requests[request.id] = request.model_copy(update={"state": state})
+        update = {"state": state, "outcome": outcome}
+        course.requests[request.id] = request.model_copy(update=update)
 
 
 def _run_clock(course: Course, entry: KnownEntry) -> None:
@@ -182,4 +187,5 @@ _FOLDS: dict[EventKind, _Fold] = {
     EventKind.CHECK_RECORDED: _Fold(_check, (Aspect.CHECKS,)),
     EventKind.MILESTONE_REACHED: _Fold(_declare, (Aspect.DECLARED,)),
     EventKind.REVIEW_RECORDED: _Fold(_draft, (Aspect.REVIEW,)),
+    **{kind: _Fold(run, (Aspect.COMMUNICATIONS,)) for kind, run in COMMUNICATION_FOLDS.items()},
 }

@@ -18,6 +18,7 @@ from holdfast.domain.replay import (
     escalations,
     recurrence,
     severity,
+    signing_off,
 )
 from holdfast.domain.replay.course import Course
 from holdfast.domain.replay.folding import take_in
@@ -90,6 +91,21 @@ JUDGED: dict[EventKind, Rule] = {
     EventKind.DECISION_BYPASSED: Rule(
         decisions.bypassed, "whether the pinned matrix allows the bypass"
     ),
+    EventKind.COMMUNICATION_SUBMITTED: Rule(
+        signing_off.submitted,
+        "which version it is, who wrote in it, and who signs it off by the matrix it began under",
+        stated=frozenset({"severity"}),
+    ),
+    EventKind.COMMUNICATION_CLEARED: Rule(
+        signing_off.cleared, "whether everybody who had to has cleared exactly this message"
+    ),
+    EventKind.COMMUNICATION_APPROVED: Rule(
+        signing_off.approved,
+        "whether a decision about exactly this message stands, or the matrix lets it leave unasked",
+    ),
+    EventKind.COMMUNICATION_RELEASED: Rule(
+        signing_off.released, "whether an approval of exactly this message stands as it leaves"
+    ),
     EventKind.CLOCK_ARMED: Rule(deadlines.armed, "the deadline by the pinned schedule"),
     EventKind.CLOCK_WARNED: _RUNG,
     EventKind.CLOCK_MISSED: _RUNG,
@@ -103,6 +119,8 @@ _STATED = "people or programs state it"
 _FOLLOWS = "it says in which state a recorded decision or milestone leaves the incident"
 _KEEPING = "it is about the keeping of evidence, not about the incident"
 _POLICIES = "it is about a policy, not about an incident"
+_CONTACTS = "it is about the keeping of contacts, not about an incident"
+_CHANNELS = "it says what channels have answered, or what people know of it by hand"
 
 NOT_JUDGED: dict[EventKind, str] = {
     EventKind.INCIDENT_OPENED: _STATED,
@@ -123,11 +141,20 @@ NOT_JUDGED: dict[EventKind, str] = {
     EventKind.DECISION_VOIDED: _FOLLOWS,
     EventKind.ACTION_APPROVED: _FOLLOWS,
     EventKind.ACTION_REJECTED: _FOLLOWS,
+    EventKind.COMMUNICATION_OPENED: "people ask for it, or a recorded escalation or deadline does",
+    EventKind.COMMUNICATION_DRAFTED: _STATED,
+    EventKind.COMMUNICATION_RETURNED: "it repeats a recorded answer with its reasons",
+    EventKind.COMMUNICATION_DELIVERED: _CHANNELS,
+    EventKind.COMMUNICATION_PUBLISHED: _CHANNELS,
+    EventKind.COMMUNICATION_CANCELLED: "people state it, or nothing is there that could leave",
+    EventKind.COMMUNICATION_CLOSED: _CHANNELS,
+    EventKind.REPLY_RECEIVED: _STATED,
     EventKind.SUBMISSION_REFUSED: "evidence keeps only the digest of what was refused",
     EventKind.POLICY_INSTALLED: _POLICIES,
     EventKind.POLICY_DRAFTED: _POLICIES,
     EventKind.POLICY_TRIED: _POLICIES,
     EventKind.POLICY_PUBLISHED: _POLICIES,
+    EventKind.CONTACT_RECORDED: _CONTACTS,
     EventKind.EVIDENCE_EXPORTED: _KEEPING,
     EventKind.EVIDENCE_CHECKED: _KEEPING,
     EventKind.LOG_KEY_ROTATED: _KEEPING,

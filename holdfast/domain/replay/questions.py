@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from holdfast.domain.communication.delivering import DeliveryReport
+from holdfast.domain.communication.naming import communication_of_request
+from holdfast.domain.communication.publishing import delivery_question
+from holdfast.domain.communication.signing_off import (
+    approval_question as approval_of_message,
+)
+from holdfast.domain.communication.signing_off import review_question
 from holdfast.domain.decision_desk import Question, ratification_question
 from holdfast.domain.events import EventKind
 from holdfast.domain.incident.acknowledging import acknowledgement_question
@@ -25,6 +33,8 @@ from holdfast.domain.replay.reading import (
 )
 from holdfast.domain.replay.recurrence import recurrence_question
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
+from holdfast.domain.roles import Role
+from holdfast.domain.values import canonical_json
 
 __all__ = ["QUESTIONS", "question_behind"]
 
@@ -118,6 +128,47 @@ def _ratification(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Ques
     return ratification_question(request, event.actor, event.payload, cause.entry)
 
 
+def _of_communication(
+    ask: Callable[[str, KnownEntry, KnownEntry], Question],
+    course: Course,
+    cause: KnownEntry,
+    entry: KnownEntry,
+) -> Question:
+    """What a communication asks bears its number, and is about what its own entry holds."""
+    called = cause.event.subject.id
+    known = course.communication(called)
+    if communication_of_request(entry.event.subject.id) != known.opening.number:
+        message = f"{entry.event.subject.id} is no request of {called}"
+        raise Contradicted(message)
+    try:
+        return ask(called, cause, entry)
+    except (KeyError, TypeError) as error:
+        message = f"{cause.entry} does not hold what was asked"
+        raise Unreadable(message) from error
+
+
+def _review(called: str, cause: KnownEntry, entry: KnownEntry) -> Question:
+    roles = entry.event.payload.get("roles")
+    wanted = cause.event.payload["reviewers"]
+    role = next((each for each in wanted if [each] == roles), None)
+    if role is None:
+        message = f"{cause.entry} asks for no review by {roles}"
+        raise Contradicted(message)
+    return review_question(called, cause.event.payload, Role(role), cause.entry)
+
+
+def _approval_of_message(called: str, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    return approval_of_message(called, cause.event.payload, cause.entry)
+
+
+def _delivery(called: str, cause: KnownEntry, _entry: KnownEntry) -> Question:
+    delivered = cause.event.payload
+    if DeliveryReport.model_validate_json(canonical_json(delivered["report"])).complete:
+        message = f"of {cause.entry} nothing is left to look after"
+        raise Contradicted(message)
+    return delivery_question(called, delivered, cause.entry)
+
+
 QUESTIONS: dict[EventKind, Callable[[Course, KnownEntry, KnownEntry], Question]] = {
     EventKind.INCIDENT_OPENED: _confirmation,
     EventKind.SEVERITY_PROPOSED: _severity,
@@ -132,5 +183,8 @@ QUESTIONS: dict[EventKind, Callable[[Course, KnownEntry, KnownEntry], Question]]
     EventKind.DECISION_DECIDED: _closure,
     EventKind.DECISION_BYPASSED: _ratification,
     EventKind.RECURRENCE_ASSESSED: recurrence_question,
+    EventKind.COMMUNICATION_SUBMITTED: partial(_of_communication, _review),
+    EventKind.COMMUNICATION_CLEARED: partial(_of_communication, _approval_of_message),
+    EventKind.COMMUNICATION_DELIVERED: partial(_of_communication, _delivery),
 }
 """By kind of the entry that leads to it. Whoever lets the process ask something new adds it."""

@@ -5,11 +5,14 @@ Payloads are read by the members that a value has; members that only the entry h
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from holdfast.domain.actions import Action, ActionState, PostIncidentReview, TakeAction
+from holdfast.domain.communication.message import Draft
+from holdfast.domain.communication.opening import Opening
 from holdfast.domain.decisions import DecisionRequest, GivenAnswer
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import PolicyPin, Subject
@@ -18,9 +21,17 @@ from holdfast.domain.incident.classification import summary_of
 from holdfast.domain.incident.state import CheckState, ClassificationState, EvaluationState
 from holdfast.domain.recurrence.assessment import EntityFinding, RecurrenceInputs, Series
 from holdfast.domain.replay.verdicts import KnownEntry, NotReplayable, Unreadable
+from holdfast.domain.roles import Actor, Role
 from holdfast.domain.severity import SeverityProposal
 from holdfast.domain.submissions import Answer, Report
-from holdfast.domain.values import Identifier, JsonObject, JsonValue, canonical_json, digest_of
+from holdfast.domain.values import (
+    Identifier,
+    Instant,
+    JsonObject,
+    JsonValue,
+    canonical_json,
+    digest_of,
+)
 from holdfast.dora.three_valued import Answer as Certainty
 
 __all__ = [
@@ -29,11 +40,15 @@ __all__ = [
     "read_changes",
     "read_check",
     "read_classification",
+    "read_communication",
+    "read_draft",
+    "read_due",
     "read_evaluation",
     "read_firing",
     "read_found_series",
     "read_given_answer",
     "read_outcome",
+    "read_pin",
     "read_pins",
     "read_proposal",
     "read_recurrence",
@@ -41,12 +56,15 @@ __all__ = [
     "read_report",
     "read_request",
     "read_review",
+    "read_reviewers",
     "read_services",
 ]
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 _SERVICES = TypeAdapter(tuple[Identifier, ...])
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+_ROLES = TypeAdapter(tuple[Role, ...])
 
 
 def read_report(entry: KnownEntry) -> Report:
@@ -113,6 +131,11 @@ def read_pins(entry: KnownEntry, member: str = "policies") -> tuple[PolicyPin, .
         message = f"{entry.entry} names no policies"
         raise Unreadable(message)
     return tuple(_read(PolicyPin, entry, pin) for pin in pins)
+
+
+def read_pin(entry: KnownEntry, member: str) -> PolicyPin:
+    """The version of a policy that the entry names there."""
+    return _read(PolicyPin, entry, entry.event.payload.get(member))
 
 
 def read_repinning(
@@ -205,6 +228,44 @@ def read_found_series(entry: KnownEntry) -> tuple[Series, ...]:
         raise Unreadable(message)
     read = (_read(EntityFinding, entry, finding) for finding in findings)
     return tuple(series for finding in read for series in finding.series)
+
+
+def read_communication(entry: KnownEntry) -> Opening:
+    """With what a communication began."""
+    payload = entry.event.payload
+    author = None if payload.get("draft") is None else entry.event.actor.model_dump(mode="json")
+    incident = entry.event.subject.id.rpartition("/")[0]
+    about: JsonObject = {"incident": incident, "opened": entry.entry, "author": author}
+    return _read(Opening, entry, {**payload, **about})
+
+
+def read_draft(entry: KnownEntry) -> tuple[Draft, int, str | None]:
+    """A version of a communication in short, its number, and who wrote it, if a person did."""
+    payload = entry.event.payload
+    version, author = payload.get("version"), payload.get("author")
+    if not isinstance(version, int):
+        message = f"{entry.entry} does not say which version it is"
+        raise Unreadable(message)
+    written_by = None if author is None else _read(Actor, entry, author).id
+    return _read(Draft, entry, payload.get("draft")), version, written_by
+
+
+def read_due(entry: KnownEntry) -> datetime:
+    """Until when the authority wants an answer."""
+    try:
+        return _INSTANT.validate_python(entry.event.payload.get("due_at"))
+    except ValidationError as error:
+        message = f"{entry.entry} does not say until when"
+        raise Unreadable(message) from error
+
+
+def read_reviewers(entry: KnownEntry) -> tuple[str, ...]:
+    """The roles that have to clear what was handed in."""
+    try:
+        return _ROLES.validate_python(entry.event.payload.get("reviewers"))
+    except ValidationError as error:
+        message = f"{entry.entry} does not say who has to clear it"
+        raise Unreadable(message) from error
 
 
 def _read(model: type[_Model], entry: KnownEntry, content: JsonValue) -> _Model:

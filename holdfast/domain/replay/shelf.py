@@ -19,11 +19,13 @@ from holdfast.domain.policies import (
     RECOVERY,
     REGISTER,
     SEVERITY_TREE,
+    PinnedPolicy,
     RecoveryPolicy,
     approval_matrix,
     classification_policy,
     recovery_policy,
 )
+from holdfast.domain.replay.communication_course import CommunicationCourse
 from holdfast.domain.replay.course import Course
 from holdfast.domain.replay.reading import read_pins, read_report
 from holdfast.domain.replay.verdicts import (
@@ -82,10 +84,34 @@ class Shelf:
         return self._policy(RECOVERY, course, entry, recovery_policy)[1]
 
     def approval_matrix(
-        self, course: Course, entry: KnownEntry
+        self, course: Course, entry: KnownEntry, request_id: str
     ) -> tuple[PolicyPin, ApprovalMatrix]:
-        """The approval matrix of the incident, and its pin."""
-        return self._policy(APPROVAL_MATRIX, course, entry, approval_matrix)
+        """The approval matrix under which that request was put, and its pin.
+
+        It is the incident's, or that under which a communication was opened.
+        """
+        communication = course.communication_behind(request_id)
+        if communication is None:
+            return self._policy(APPROVAL_MATRIX, course, entry, approval_matrix)
+        policy = self.matrix_of(communication, entry)
+        return policy.pin, approval_matrix(policy.content)
+
+    def matrix_of(self, communication: CommunicationCourse, entry: KnownEntry) -> PinnedPolicy:
+        """The approval matrix under which a communication was opened; it says who signs off."""
+        pin, said = communication.matrix, entry.event.policy
+        for other in (said, communication.pinned):
+            if other is not None and other != pin:
+                message = (
+                    f"{communication.opening.id} was opened under {pin.name} {pin.version}"
+                    f" ({pin.digest}), not under {other.version} ({other.digest})"
+                )
+                raise Contradicted(message)
+        matrix = self._content(pin, approval_matrix)
+        if communication.opening.audience not in matrix.communications:
+            message = f"{pin.name} {pin.version} says nothing of communications"
+            raise Contradicted(message)
+        # That the bytes are those of the pin was just seen; they need not be hashed again.
+        return PinnedPolicy.model_construct(pin=pin, content=self._contents[pin.digest])
 
     def classification(self, course: Course, entry: KnownEntry) -> ClassificationPolicy:
         """The classification policy of the incident."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from holdfast.domain.escalation import EscalationPolicy
 from holdfast.domain.events import EventKind, PolicyPin
 from holdfast.domain.incident.classification import CLASSIFICATION_CLOCK, NOTIFICATION_CLOCK
+from holdfast.domain.incident.communicating import UPDATE_CLOCKS
 from holdfast.domain.incident.following import UPDATE_CLOCK
 from holdfast.domain.policies import (
     APPROVAL_MATRIX,
@@ -139,12 +140,12 @@ SCOPES: dict[str, Scope] = {
     REGISTER: Scope(
         judged=frozenset({Judged.SEVERITY, Judged.MAJOR, Judged.ESCALATION, Judged.DEADLINE}),
         needs=(APPROVAL_MATRIX, DORA_CLASSIFICATION, ESCALATION, REGISTER, SEVERITY_TREE),
-        clocks=(DECISION_CLOCKS, NOTIFICATION_CLOCK, UPDATE_CLOCK),
+        clocks=(DECISION_CLOCKS, NOTIFICATION_CLOCK, UPDATE_CLOCK, *UPDATE_CLOCKS),
     ),
     SEVERITY_TREE: Scope(
         judged=frozenset({Judged.SEVERITY, Judged.ESCALATION, Judged.DEADLINE}),
         needs=(APPROVAL_MATRIX, ESCALATION, REGISTER, SEVERITY_TREE),
-        clocks=(DECISION_CLOCKS, UPDATE_CLOCK),
+        clocks=(DECISION_CLOCKS, UPDATE_CLOCK, *UPDATE_CLOCKS),
     ),
 }
 """By name of the policy. Whoever lets a policy judge more adds it here."""

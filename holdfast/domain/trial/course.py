@@ -88,6 +88,9 @@ class Course:
     def run(self, past: Past, until: datetime) -> Tracks:
         """Follow the incident; one that is open is looked at up to that instant (aware)."""
         for order, entry in enumerate(past.entries):
+            # What communications wait for is not tried: they began under a matrix of their own.
+            if entry.of_communication:
+                continue
             self._look_before(entry)
             if entry.kind is EventKind.INCIDENT_CLOSED:
                 return self.tracks
@@ -197,7 +200,9 @@ class Course:
     def _change_facts(self, entry: PastEntry) -> None:
         self._state(entry.payload["changes"], entry.document["actor"], entry)
         self._restated = True
-        self._deadlines.of_next_update(self._rules, self._severity, self._priority, self._here)
+        # What the incident itself counts, such as complaints, is no update of anybody's.
+        if entry.document["answers"] is not None:
+            self._deadlines.of_next_update(self._rules, self._severity, self._priority, self._here)
         self._want_a_look(entry)
 
     def _state(self, changes: list[JsonObject], by: JsonObject, entry: PastEntry) -> None:
@@ -248,7 +253,8 @@ class Course:
         clock_id, rules = entry.clock, self._rules
         if self._deadlines.may_move(rules, clock_id):
             self.recorded.armed(clock_id, entry, self._here)
-            self._deadlines.as_recorded(rules, clock_id, self._severity, self._here)
+            severity, priority = self._severity, self._priority
+            self._deadlines.as_recorded(rules, clock_id, severity, priority, self._here)
 
     def _ask(self, entry: PastEntry) -> None:
         self._requests.asked(self._rules, entry, self._severity, self._here)

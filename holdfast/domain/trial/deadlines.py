@@ -6,6 +6,7 @@ from datetime import datetime
 
 from holdfast.domain.approval_matrix import DecisionKind, DecisionRule
 from holdfast.domain.incident.classification import CLASSIFICATION_CLOCK, NOTIFICATION_CLOCK
+from holdfast.domain.incident.communicating import UPDATE_CLOCKS
 from holdfast.domain.incident.following import UPDATE_CLOCK
 from holdfast.domain.severity import Priority, Severity
 from holdfast.domain.trial.candidates import (
@@ -42,7 +43,12 @@ class Deadlines:
         return True
 
     def as_recorded(
-        self, rules: Rules, clock_id: str, severity: Severity | None, here: Place
+        self,
+        rules: Rules,
+        clock_id: str,
+        severity: Severity | None,
+        priority: Priority | None,
+        here: Place,
     ) -> None:
         """Set a clock that was set there, where its policy says how long it runs."""
         if clock_id.startswith(DECISION_CLOCKS):
@@ -53,6 +59,10 @@ class Deadlines:
             self._put(clock_id, here.at + rules.containment_within, here)
         elif clock_id == REVIEW_CLOCK:
             self._put(clock_id, here.at + rules.review_within, here)
+        elif clock_id in UPDATE_CLOCKS and severity is not None and priority is not None:
+            within = rules.update_within(severity, priority)
+            if within is not None:
+                self._put(clock_id, here.at + within, here)
 
     def of_classification(self, rules: Rules, aware_at: datetime, here: Place) -> None:
         """Set until when to decide whether the incident is major, unless that is set."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from pydantic_core import from_json
 
+from holdfast.domain.communication.naming import COMMUNICATION_WORKFLOWS
 from holdfast.domain.events import EventKind, PolicyPin
 from holdfast.domain.values import JsonObject
 
@@ -39,6 +40,11 @@ class PastEntry:
         self.at = at
         self.body = body
         self._document: JsonObject | None = None
+
+    @property
+    def of_communication(self) -> bool:
+        """Whether it was written by a communication, and not by the incident itself."""
+        return self.entry.startswith(COMMUNICATION_WORKFLOWS)
 
     @property
     def document(self) -> JsonObject:

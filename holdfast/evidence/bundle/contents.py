@@ -1,13 +1,13 @@
 """What goes into a bundle: values only, read from the store or made up by a test.
 
-The content of artifacts is not among them: it can be large, and is put in one after another while
-the bundle is written.
+The content of artifacts is not among them, but for messages that have left, which the pages show:
+it can be large, and is put in one after another while the bundle is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = [
@@ -124,6 +124,7 @@ class BundleContents:
     log_keys: Sequence[BundledLogKey]
     earlier: EarlierCheckpoint | None = None
     timestamps: Sequence[bytes] = ()
+    messages: Mapping[str, bytes] = field(default_factory=dict)
     keys: Sequence[BundledKey] = ()
     erasures: Sequence[BundledErasure] = ()
 

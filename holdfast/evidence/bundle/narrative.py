@@ -15,6 +15,7 @@ from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.values import JsonObject
 from holdfast.evidence.bundle.contents import BundleContents, BundledRecord, Withheld
+from holdfast.evidence.bundle.correspondence import Communication, correspondence
 from holdfast.evidence.bundle.people_in_words import whose
 from holdfast.evidence.sentences import sentence
 
@@ -116,6 +117,7 @@ class Narrative:
     decisions: Sequence[Decision]
     policies: Sequence[NamedPolicy]
     attachments: Sequence[AttachedFile]
+    communications: Sequence[Communication]
     exported: Line
     purpose: str
     exported_by: str
@@ -142,6 +144,7 @@ def narrate(contents: BundleContents) -> Narrative:
     payload = opened.event.payload if opened else {}
     here = {artifact.digest: artifact.withheld for artifact in contents.artifacts}
     actor = manifest.event.actor
+    happened = [(entry.occurred_at, entry.event) for entry in entries]
     return Narrative(
         title=payload.get("title", ""),
         services=payload.get("services", ()),
@@ -154,6 +157,7 @@ def narrate(contents: BundleContents) -> Narrative:
         decisions=_decisions(entries),
         policies=_policies(entries, here),
         attachments=_attachments(entries, here),
+        communications=correspondence(happened, here, contents.messages),
         exported=read[-1][0],
         purpose=manifest.event.payload["purpose"],
         exported_by=manifest.event.payload.get("operator") or whose(actor.role, actor.id),

@@ -12,6 +12,7 @@ from html import escape
 from holdfast.evidence.bundle.contents import BundleContents
 from holdfast.evidence.bundle.narrative import Decision, Line, Narrative
 from holdfast.evidence.bundle.page_annexes import annexes
+from holdfast.evidence.bundle.page_communications import communications_section
 from holdfast.evidence.bundle.page_style import STYLE
 from holdfast.evidence.bundle.page_words import definitions, said, when, who
 from holdfast.evidence.bundle.people_in_words import role_in_words, whose
@@ -43,6 +44,7 @@ _SECTIONS = {
     "summary": "In short",
     "timeline": "Timeline",
     "decisions": "Decisions",
+    "communications": "Communications",
     "policies": "Rules applied",
     "files": "Files",
     "verify": "How to verify",
@@ -56,15 +58,16 @@ def index_page(contents: BundleContents, narrative: Narrative) -> str:
     Raises:
         InvalidInput: the checkpoint or a key of the bundle is none.
     """
-    body = "\n".join(
-        [
-            _head(contents, narrative),
-            _section("summary", _summary(contents, narrative)),
-            _section("timeline", _timeline(narrative.lines)),
-            _section("decisions", _decisions(narrative.decisions)),
-            *(_section(name, text) for name, text in annexes(contents, narrative).items()),
-        ]
-    )
+    sections = {
+        "summary": _summary(contents, narrative),
+        "timeline": _timeline(narrative.lines),
+        "decisions": _decisions(narrative.decisions),
+        "communications": communications_section(narrative.communications),
+        **annexes(contents, narrative),
+    }
+    there = {name: text for name, text in sections.items() if text}
+    written = (_section(name, text) for name, text in there.items())
+    body = "\n".join([_head(contents, narrative, there), *written])
     incident = escape(contents.incident)
     return _PAGE.format(policy=escape(_POLICY), incident=incident, style=STYLE, body=body)
 
@@ -73,12 +76,12 @@ def _section(name: str, text: str) -> str:
     return f'<section id="{name}">\n<h2>{_SECTIONS[name]}</h2>\n{text}\n</section>'
 
 
-def _head(contents: BundleContents, narrative: Narrative) -> str:
+def _head(contents: BundleContents, narrative: Narrative, sections: Iterable[str]) -> str:
     severity = f'<span class="tag strong">{escape(narrative.severity)}</span>'
     tags = [severity] if narrative.severity else []
     tags += [f'<span class="tag">{said(name)}</span>' for name in narrative.services]
     tags += [f'<span class="tag">{escape(narrative.state)}</span>'] if narrative.state else []
-    links = (f'<a href="#{name}">{title}</a>' for name, title in _SECTIONS.items())
+    links = (f'<a href="#{name}">{_SECTIONS[name]}</a>' for name in sections)
     title = said(narrative.title) if narrative.title else "Title withheld"
     return f"""<header>
 <p class="id">Evidence of {escape(contents.incident)}</p>

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from holdfast.evidence.bundle.contents import BundleContents, Withheld
+from holdfast.evidence.bundle.contents import BundleContents
 from holdfast.evidence.bundle.fingerprints import fingerprints_of
 from holdfast.evidence.bundle.narrative import AttachedFile, NamedPolicy, Narrative
-from holdfast.evidence.bundle.page_words import definitions, said, when, who
+from holdfast.evidence.bundle.page_words import definitions, place, said, when, who
 
 __all__ = ["annexes"]
 
@@ -30,7 +30,7 @@ def _policies(policies: Sequence[NamedPolicy]) -> str:
         return '<p class="soft">No record here names one.</p>'
     rows = "\n".join(
         f'<tr><td class="name">{said(policy.name)}</td><td>{said(policy.version)}</td>'
-        f'<td class="said"><code>{_place(policy.digest, policy.withheld)}</code></td></tr>'
+        f'<td class="said"><code>{place(policy.digest, policy.withheld)}</code></td></tr>'
         for policy in policies
     )
     return f"""<p class="soft small">The exact versions under which the records were made.</p>
@@ -48,7 +48,7 @@ def _files(attachments: Sequence[AttachedFile]) -> str:
         f"<code>{escape(file.attachment)}</code> · {said(file.media_type)} · {file.size:,} bytes"
         f'</span></td><td class="time">{when(file.collected_at)}</td>'
         f'<td class="who">{who(file.role, file.actor)}</td>'
-        f"<td><code>{_place(file.digest, file.withheld)}</code></td></tr>"
+        f"<td><code>{place(file.digest, file.withheld)}</code></td></tr>"
         for file in attachments
     )
     return f"""<p class="note warn">Files come from outside. Open them with care, and only with what
@@ -67,12 +67,6 @@ def _artifacts(contents: BundleContents) -> str:
         f"{len(contents.artifacts)} artifacts that records name (policies, alerts as received, "
         f"files), {size:,} bytes; <code>artifacts.json</code> says which record names which.</p>"
     )
-
-
-def _place(digest: str, withheld: Withheld | None) -> str:
-    if withheld is None:
-        return f"artifacts/{escape(digest.removeprefix('sha256:'))}"
-    return f"withheld ({withheld}): {escape(digest)}"
 
 
 def _verify(contents: BundleContents) -> str:

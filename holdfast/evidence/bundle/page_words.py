@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from holdfast.evidence.bundle.contents import Withheld
 from holdfast.evidence.bundle.people_in_words import role_in_words
 
-__all__ = ["definitions", "said", "visible", "when", "who"]
+__all__ = ["definitions", "place", "said", "visible", "when", "who"]
 
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SECONDS = len("2026-03-04T09:30:00")
@@ -40,6 +41,13 @@ def who(role: str, actor: str) -> str:
     """Write who it was: the role, and below it the pseudonym unless that says the same."""
     words = escape(role_in_words(role))
     return words if role == actor else f'{words}<br><span class="soft small">{said(actor)}</span>'
+
+
+def place(digest: str, withheld: Withheld | None) -> str:
+    """Write where in the bundle an artifact is, or why it is not."""
+    if withheld is None:
+        return f"artifacts/{escape(digest.removeprefix('sha256:'))}"
+    return f"withheld ({withheld}): {escape(digest)}"
 
 
 def definitions(pairs: Mapping[str, str]) -> str:

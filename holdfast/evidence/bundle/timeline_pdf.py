@@ -11,6 +11,7 @@ from datetime import datetime
 
 from holdfast.errors import Fatal
 from holdfast.evidence.bundle.contents import BundleContents
+from holdfast.evidence.bundle.correspondence import Communication, ToldVersion
 from holdfast.evidence.bundle.fingerprints import fingerprints_of
 from holdfast.evidence.bundle.narrative import Line, Narrative
 
@@ -81,6 +82,7 @@ def _data(contents: BundleContents, narrative: Narrative) -> dict[str, object]:
         "note": _NOTE,
         "summary": [[name, printable(value)] for name, value in _summary(contents, narrative)],
         "lines": [_line(line) for line in narrative.lines],
+        "communications": [_communication(told) for told in narrative.communications],
         "fingerprints": [[name, _breakable(value)] for name, value in _fingerprints(contents)],
     }
 
@@ -112,6 +114,33 @@ def _line(line: Line) -> dict[str, object]:
     head = f"{_when(line.occurred_at)}   ({sequenced})   {line.who}   {line.kind}{rule}"
     said = printable(line.sentence)
     return {"number": str(line.seq), "head": printable(head), "said": said, "withheld": False}
+
+
+def _communication(told: Communication) -> dict[str, object]:
+    corrects = [f"Corrects communication {told.supersedes}."] if told.supersedes else []
+    corrected = [f"Superseded by communication {told.superseded_by}."]
+    steps = [
+        *corrects,
+        *(corrected if told.superseded_by else []),
+        *map(_step, told.steps),
+        *(
+            f"{each.group} by {each.channel} ({each.language}): {each.outcome}"
+            for _, each in sorted(told.deliveries.items())
+        ),
+    ]
+    texts = [f"[{text.language}] {text.subject}\n\n{text.body}" for text in told.texts]
+    return {
+        "title": printable(f"{told.title}, {told.state}"),
+        "steps": [printable(step) for step in steps],
+        "texts": [printable(text) for text in texts],
+    }
+
+
+def _step(step: ToldVersion | str) -> str:
+    if isinstance(step, str):
+        return step
+    drafted = f"Version {step.version} drafted by {step.drafted_by}, {_utc(step.drafted_at)}"
+    return f"{drafted}: {step.subject}\n{step.message}"
 
 
 def _fingerprints(contents: BundleContents) -> list[tuple[str, str]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from holdfast.domain.communication.message import MESSAGE_MEDIA_TYPE
+
 __all__ = ["Disposable", "find_disposable", "forget_intake"]
 
 # The same kinds as in `evidence.dispose`, which refuses where the two do not agree.
@@ -24,7 +26,9 @@ _RECORDS = text("""
 """)
 
 # Named by its records, or delivered for it alone: the manifest of a batch names more deliveries
-# than its record does. A delivery of which any alert belongs elsewhere stays.
+# than its record does. A delivery of which any alert belongs elsewhere stays. A draft that was
+# composed and refused is named by no record; it names its incident itself, and its recipients. It
+# is searched as bytes, as a damaged one could not be parsed.
 _ARTIFACTS = text("""
     WITH written AS (
         SELECT convert_from(body, 'UTF8')::jsonb AS entry FROM evidence.record
@@ -33,6 +37,15 @@ _ARTIFACTS = text("""
         SELECT entry #>> '{policy,digest}' AS digest FROM written
         UNION
         SELECT pin ->> 'digest' FROM written, jsonb_path_query(entry, '$.payload.policies[*]') pin
+        UNION
+        SELECT pin ->> 'digest'
+        FROM written, jsonb_path_query(entry, '$.payload.**.policy') pin
+        UNION
+        SELECT entry #>> '{payload,matrix,digest}' FROM written
+    ), composed AS (
+        SELECT digest, encode(content, 'escape') AS message FROM evidence.artifact
+        WHERE media_type = :messages
+            AND position(convert_to('"incident":"' || :incident_id || '"', 'UTF8') IN content) > 0
     ), delivered AS (
         SELECT raw AS digest,
             bool_and(alert.incident_id IS NOT DISTINCT FROM :incident_id) AS alone
@@ -47,6 +60,9 @@ _ARTIFACTS = text("""
         AND digest IN (
             SELECT digest FROM evidence.artifact_use WHERE incident_id = :incident_id
             UNION ALL SELECT digest FROM delivered WHERE alone
+            UNION ALL SELECT digest FROM composed
+            UNION ALL SELECT found.list[1] FROM composed, LATERAL
+                regexp_matches(message, '"recipients":"(sha256:[0-9a-f]{64})"', 'g') found (list)
         )
         AND digest NOT IN (SELECT digest FROM delivered WHERE NOT alone)
         AND digest NOT IN (SELECT digest FROM policy WHERE digest IS NOT NULL)
@@ -82,7 +98,8 @@ async def find_disposable(connection: AsyncConnection, incident_id: str) -> Disp
     """Find what of an incident could be disposed of now."""
     names = {"incident_id": incident_id}
     row = (await connection.execute(_RECORDS, names)).one()
-    artifacts = tuple((await connection.execute(_ARTIFACTS, names)).scalars())
+    wanted = {**names, "messages": MESSAGE_MEDIA_TYPE}
+    artifacts = tuple((await connection.execute(_ARTIFACTS, wanted)).scalars())
     return Disposable(row.logged, row.unlogged, row.first, row.last, artifacts)
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from holdfast.domain.communication.message import MESSAGE_MEDIA_TYPE
 from holdfast.domain.events import EventKind
 from holdfast.evidence.bundle.contents import BundledArtifact, Withheld
+from holdfast.store.communications.recipients import RECIPIENTS_MEDIA_TYPE
 
 __all__ = ["NamingRecord", "artifacts_named"]
 
@@ -49,6 +51,22 @@ class NamingRecord:
     redacted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """What does not go out: these files, these messages, and lists that are not released."""
+
+    files: Collection[str]
+    messages: Collection[str]
+    released: Collection[str]
+
+    def holds(self, row: Row[Any]) -> bool:
+        if row.media_type == RECIPIENTS_MEDIA_TYPE:
+            return row.digest not in self.released
+        if row.media_type == MESSAGE_MEDIA_TYPE:
+            return row.digest in self.messages
+        return row.digest in self.files
+
+
 async def artifacts_named(
     connection: AsyncConnection,
     incident_id: str,
@@ -58,8 +76,9 @@ async def artifacts_named(
     """List the artifacts that these records of an incident name, in the order of their digests.
 
     Of a record that is left out not even the digests are told, as whoever guesses the content could
-    check the guess. `released` are the digests of files of which it is recorded that they go out
-    with this export; other files do not, whatever names them.
+    check the guess. `released` are the digests of files and lists of recipients of which it is
+    recorded that they go out with this export; others do not, whatever names them. A message goes
+    with the record of its version: questions about it, which name it too, do not let it out.
     """
     shown = _naming(record for record in records if not record.redacted)
     files = {
@@ -68,7 +87,13 @@ async def artifacts_named(
         if record.kind == EventKind.ATTACHMENT_COLLECTED
         for digest in _digests(record.body)
     }
-    left_out = files.difference(released)
+    unsaid = {
+        digest
+        for record in records
+        if record.kind == EventKind.COMMUNICATION_DRAFTED and record.redacted
+        for digest in _digests(record.body)
+    }
+    left_out = _LeftOut(files.difference(released), frozenset(unsaid), frozenset(released))
     parameters = {"incident_id": incident_id, "digests": sorted(shown)}
     rows = (await connection.execute(_ARTIFACTS, parameters)).all()
     found = [
@@ -77,7 +102,7 @@ async def artifacts_named(
             media_type=row.media_type,
             size=row.size,
             named_by=tuple(shown[row.digest]),
-            withheld=_reason(disposed=row.disposed, redacted=row.digest in left_out),
+            withheld=_reason(disposed=row.disposed, redacted=left_out.holds(row)),
         )
         for row in rows
     ]

@@ -7,7 +7,7 @@ disposed of or erased since: a timestamp that came later is in, content that wen
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -18,6 +18,7 @@ from holdfast.domain.values import rfc3339
 from holdfast.errors import Fatal, NotFound, Unavailable
 from holdfast.evidence.bundle.contents import (
     BundleContents,
+    BundledArtifact,
     BundledErasure,
     BundledKey,
     BundledLogKey,
@@ -31,7 +32,9 @@ from holdfast.evidence.entry import Entry
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.log.checkpoint import Checkpoint
 from holdfast.evidence.log.note import VerifierKey, open_note
+from holdfast.store.artifacts import fetch_artifact
 from holdfast.store.export.bundled_artifacts import NamingRecord, artifacts_named
+from holdfast.store.export.disclosed_lists import keys_of_lists
 from holdfast.store.export.exporting import find_manifest, sealed_fields
 from holdfast.store.log.checkpoints import (
     StoredCheckpoint,
@@ -99,7 +102,16 @@ async def collect(
         # A key that came later signed nothing of this; it would change the bundle.
         if key.from_size < scope.checkpoint.size
     ]
-    keys, erasures = await _personal_data(connection, scope, bodies, keyring)
+    lists = await _lists(connection, scope)
+    keys, erasures = await _personal_data(connection, scope, bodies, lists, keyring)
+    disclosed = _released(scope, bodies, EventKind.PERSONAL_DATA_DISCLOSED, "key")
+    artifacts = await artifacts_named(
+        connection,
+        scope.manifest.incident,
+        _naming(scope, bodies),
+        _released(scope, bodies, EventKind.ATTACHMENT_EXPORTED, "digest")
+        | {digest for digest, key in lists.items() if key in disclosed},
+    )
     return BundleContents(
         incident=scope.manifest.incident,
         origin=Checkpoint.parse(open_note(note, ()).text).origin,
@@ -108,13 +120,11 @@ async def collect(
         signed_note=scope.checkpoint.note,
         policy=trust_policy(_signing(note, log_keys), [each.witness for each in cosignatures]),
         records=await _records(connection, scope, bodies, note),
-        artifacts=await artifacts_named(
-            *(connection, scope.manifest.incident, _naming(scope, bodies)),
-            _released(scope, bodies, EventKind.ATTACHMENT_EXPORTED, "digest"),
-        ),
+        artifacts=artifacts,
         log_keys=[await _log_key(connection, key) for key in log_keys],
         earlier=await _earlier(connection, scope),
         timestamps=[each.token for each in await timestamps_of(connection, scope.checkpoint.size)],
+        messages=await _messages(connection, scope, bodies, artifacts),
         keys=keys,
         erasures=erasures,
     )
@@ -215,10 +225,36 @@ async def _earlier(connection: AsyncConnection, scope: _Scope) -> EarlierCheckpo
     return EarlierCheckpoint(earlier.size, earlier.note, tuple(hashes))
 
 
+async def _messages(
+    connection: AsyncConnection,
+    scope: _Scope,
+    bodies: Sequence[_Body],
+    artifacts: Sequence[BundledArtifact],
+) -> dict[str, bytes]:
+    """Read the messages that have left, by digest, as far as they go out."""
+    there = {artifact.digest for artifact in artifacts if artifact.withheld is None}
+    left = {
+        json.loads(body.content)["payload"]["message"]
+        for body in bodies
+        if body.kind is EventKind.COMMUNICATION_RELEASED
+        and body.content
+        and body.kind not in scope.redacted
+    }
+    return {digest: await fetch_artifact(connection, digest) for digest in sorted(left & there)}
+
+
+async def _lists(connection: AsyncConnection, scope: _Scope) -> dict[str, str]:
+    """Return the keys' names of the lists of recipients that may go out, by the lists' digests."""
+    if not scope.manifest.event.payload.get("personal_data"):
+        return {}
+    return await keys_of_lists(connection, scope.manifest.incident, scope.redacted)
+
+
 async def _personal_data(
     connection: AsyncConnection,
     scope: _Scope,
     bodies: Sequence[_Body],
+    lists: Mapping[str, str],
     keyring: KeyEncryptionKeys | None,
 ) -> tuple[list[BundledKey], list[BundledErasure]]:
     sealed = [
@@ -226,7 +262,7 @@ async def _personal_data(
         for body in bodies
         if body.kind not in scope.redacted and body.content and b'"sealed":' in body.content
     ]
-    named = set(sealed_fields(sealed))
+    named = {*sealed_fields(sealed), *lists.values()}
     asked = named & _released(scope, bodies, EventKind.PERSONAL_DATA_DISCLOSED, "key")
     secrets = {} if keyring is None else await secrets_for(connection, keyring, asked)
     keys = [BundledKey(name, secret) for name, secret in sorted(secrets.items())]

@@ -22,6 +22,7 @@ from holdfast.errors import InvalidInput, NotFound
 from holdfast.evidence.entry import Entry, entry_from_bytes
 from holdfast.store.custody.attachments import StoredAttachment, list_attachments
 from holdfast.store.deeds import deed_entry_id, record_deed
+from holdfast.store.export.disclosed_lists import RECIPIENTS, keys_of_lists
 from holdfast.store.log.checkpoints import checkpoint_of_size
 
 __all__ = ["ExportRequest", "disclose_keys", "find_manifest", "sealed_fields", "write_manifest"]
@@ -119,6 +120,9 @@ async def disclose_keys(connection: AsyncConnection, request: ExportRequest, exp
     `export` is the deed by which they do.
     """
     fields = sealed_fields(await _sealed(connection, request))
+    kinds = [str(kind) for kind in request.withheld_kinds]
+    lists = await keys_of_lists(connection, request.incident_id, kinds)
+    fields |= {key: {RECIPIENTS} for key in lists.values()}
     for row in (await connection.execute(_NOT_ERASED, {"keys": sorted(fields)})).all():
         names = sorted(fields[row.key])
         event = Event(

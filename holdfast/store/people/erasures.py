@@ -1,7 +1,7 @@
 """Erasures: a person's key is destroyed, with whatever says who they are, and that is evidence.
 
-One transaction holds the key's end, the end of the identity, and the entry: an erasure is done if
-and only if it is recorded (GDPR Art. 17; Art. 5(2), accountability).
+One transaction holds the key's end, the end of the identity and of points of contact, and the
+entry: an erasure is done if and only if it is recorded (GDPR Art. 17; Art. 5(2), accountability).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _ERASE = text("""
     WHERE key = :key RETURNING erased_at
 """)
 _FORGET = text("DELETE FROM access.identity WHERE actor_id = :key")
+_UNLIST = text("DELETE FROM personal.contact_point WHERE key = :key")
 # The chain of what concerns the log as a whole is short, and no index knows subjects.
 _LIST = text("""
     SELECT subject AS key, body::jsonb->'payload'->>'erased_at' AS erased_at, entry_id
@@ -48,6 +49,8 @@ _REPEAT = text("""
         WHERE incident_id = :chain AND kind = :kind AND body IS NOT NULL
     ), forgotten AS (
         DELETE FROM access.identity WHERE actor_id IN (SELECT key FROM erased)
+    ), unlisted AS (
+        DELETE FROM personal.contact_point WHERE key IN (SELECT key FROM erased)
     )
     UPDATE personal.subject_key SET wrapped = NULL, erased_at = clock_timestamp()
     WHERE wrapped IS NOT NULL AND key IN (SELECT key FROM erased) RETURNING key
@@ -97,6 +100,7 @@ async def erase(connection: AsyncConnection, erasure: Erasure) -> Erased:
     elif await find_deed(connection, deed) is None:
         message = f"{erasure.key} has been erased already, by another erasure"
         raise Conflict(message, key=erasure.key)
+    await connection.execute(_UNLIST, {"key": erasure.key})
     forgotten = await connection.execute(_FORGET, {"key": erasure.key})
     event = _event(erasure, erased_at, identity=bool(forgotten.rowcount))
     try:
@@ -119,7 +123,7 @@ async def list_erasures(connection: AsyncConnection, keys: Iterable[str]) -> Seq
 async def repeat_erasures(migration_url: str) -> int:
     """Erase what evidence says was erased, and say how many keys that were.
 
-    None, but in a database whose keys or identities came back from a backup made before.
+    None, but in a database whose keys, identities or contacts came back from an older backup.
     """
     engine = create_engine(migration_url, part="migrate")
     try:

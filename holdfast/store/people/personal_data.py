@@ -20,6 +20,7 @@ from holdfast.evidence.sealing import SubjectKey, WrappedKey
 __all__ = [
     "PersonalDataErased",
     "find_subject_key",
+    "find_subject_keys",
     "keep_subject_key",
     "rewrap",
     "seal_fields",
@@ -72,6 +73,17 @@ async def find_subject_key(
         Fatal: it cannot be unwrapped with the key-encryption keys that are here.
     """
     return (await _open(connection, keyring, [name])).get(name)
+
+
+async def find_subject_keys(
+    connection: AsyncConnection, keyring: KeyEncryptionKeys, names: Iterable[str]
+) -> dict[str, SubjectKey]:
+    """Open persons' keys, by name; those that were erased, or are not there, are left out.
+
+    Raises:
+        Fatal: as `find_subject_key`.
+    """
+    return await _open(connection, keyring, names)
 
 
 async def seal_fields(

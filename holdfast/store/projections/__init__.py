@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from holdfast.store.projections.attachments import project_attachment
 from holdfast.store.projections.changes import Changes
 from holdfast.store.projections.clocks import project_clock
+from holdfast.store.projections.communications import project_communication
 from holdfast.store.projections.decisions import project_decision
 from holdfast.store.projections.disposed import project_disposed
 from holdfast.store.projections.holds import project_hold
@@ -19,6 +20,8 @@ from holdfast.store.projections.incidents import project_incident
 from holdfast.store.projections.policies import project_policy
 from holdfast.store.projections.receipts import project_receipt
 from holdfast.store.projections.recurrence import project_recurrence
+from holdfast.store.projections.replies import project_reply
+from holdfast.store.projections.status_posts import project_status_post
 from holdfast.store.projections.timeline import project_timeline
 from holdfast.store.stored_entry import DisposedEntry, StoredEntry
 
@@ -34,6 +37,9 @@ _PROJECTIONS = (
     project_hold,
     project_recurrence,
     project_policy,
+    project_communication,
+    project_reply,
+    project_status_post,
 )
 
 

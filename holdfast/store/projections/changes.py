@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 __all__ = ["Changes"]
 
-Key = tuple[str, ...]
+Key = tuple[str | int, ...]
 _NOTIFY = """
     SELECT pg_notify(channel, message)
     FROM unnest(CAST(:channels AS text[]), CAST(:messages AS text[])) told (channel, message)

@@ -9,7 +9,7 @@ from typing import Any
 
 from holdfast.domain.policies import REGISTER
 from tests.api_doors import Doors, alert, eventually, payload
-from tests.walk import POLICIES
+from tests.rulebook import POLICIES
 from tests.work_at_doors import decide, new_report, open_incident, question
 
 _FACTS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -160,3 +161,33 @@ async def test_try_shows_what_would_come_out_otherwise(platform: Settings, edite
     kind = FOLDER / "retention.yaml"
     refused = await asyncio.to_thread(holdfast, "try", str(kind), **here)
     assert refused.returncode == 2
+
+
+async def test_a_folder_of_templates_is_published_as_a_file_is(
+    platform: Settings, tmp_path: Path
+) -> None:
+    """By two people; a text that is wrong gets as far as nobody's draft."""
+    here, folder = environment_of(platform), tmp_path / "templates"
+    shutil.copytree(FOLDER / "communications", folder)
+    index, words = folder / "communications.yaml", folder / "all_clear.en.j2"
+    index.write_text(index.read_text().replace('version: "1.0.0"', 'version: "1.1.0"'))
+    text = words.read_text()
+
+    async def publish(label: str) -> subprocess.CompletedProcess[str]:
+        arguments = ("publish", str(folder), "--as", label, "--reason", "Plainer.")
+        return await asyncio.to_thread(holdfast, *arguments, **here)
+
+    words.write_text(text.replace("{{ resolution }}", "{{ solution }}"))
+    wrong = await publish("compliance")
+    assert wrong.returncode == 2
+    assert f"{words}:14: body: there is no value 'solution'" in wrong.stderr
+    words.write_text(text.replace("Thank you for your patience.", "Thank you."))
+    drafted = await publish("compliance")
+    assert drafted.returncode == 0, drafted.stderr
+    assert drafted.stdout.startswith("drafted: communications 1.1.0 sha256:")
+    compared = await asyncio.to_thread(holdfast, "diff", str(folder), **here)
+    assert "~ templates.all_clear.texts.en.body" in compared.stdout
+    assert compared.stdout.endswith("\n2 difference(s)\n")
+    published = await publish("management_body")
+    assert published.returncode == 0, published.stderr
+    assert published.stdout.startswith("published: communications 1.1.0, in force from 2")

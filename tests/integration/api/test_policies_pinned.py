@@ -172,7 +172,8 @@ async def test_without_a_readable_first_version_nothing_starts(
         (tmp_path / file.name).write_text(file.read_text())
     text = (own.policies_folder / "retention.yaml").read_text().replace("[SEV1, SEV2]", "[SEV1]")
     (tmp_path / "retention.yaml").write_text(text)
-    (tmp_path / "register").symlink_to(own.policies_folder / "register")
+    for name in ("communications", "register"):
+        (tmp_path / name).symlink_to(own.policies_folder / name)
     engine = create_engine(database_urls(own).application)
     with pytest.raises(InvalidInput, match=r"retention\.yaml:\d+: .*exactly one class"):
         await install_policies(engine, tmp_path)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
+from holdfast.domain.values import rfc3339
+from holdfast.store.evidence import append
 from tests.api_doors import Doors
-from tests.work_at_doors import open_incident, question
+from tests.told_communications import ToldCommunication, message_to_clients
+from tests.work_at_doors import open_incident, question, until_quiet
 
 
 async def test_pages_hold_everything_once(working: Doors) -> None:
     """Incidents, timeline and evidence, two at a time."""
     service = f"paged-{uuid.uuid4().hex[:8]}"
     opened = [await open_incident(working, services=[service, f"{service}-{n}"]) for n in range(5)]
+    await until_quiet(working, opened[0])
     seen: list[str] = []
     cursor = ""
     while True:
@@ -50,6 +55,28 @@ async def test_incidents_are_found_by_what_is_asked(working: Doors) -> None:
         )
         found = [incident["incident_id"] for incident in answer.json()["incidents"]]
         assert found == expected, query
+
+
+async def test_an_incident_names_its_communications(working: Doors) -> None:
+    """In short, as they stand; and as they stood."""
+    incident_id = await open_incident(working)
+    before = _now()
+    told = ToldCommunication(message_to_clients(incident_id), number=71)
+    told.hand_in()
+    await append(working.platform.engine, told.entries)
+    wanted = {"number": 71, "purpose": "holding_statement", "audience": "clients"}
+    for query, found in (
+        ("", [{**wanted, "stage": "review"}]),
+        (f"?as_of={_now()}", [{**wanted, "stage": "review"}]),
+        (f"?as_of={before}", []),
+    ):
+        answer = await working.call("GET", f"/v1/incidents/{incident_id}{query}", "auditor")
+        told_now = answer.json()["communications"]
+        assert [each for each in told_now if each["number"] == 71] == found
+
+
+def _now() -> str:
+    return rfc3339(datetime.now(UTC))
 
 
 async def test_the_timeline_is_readable_as_text(working: Doors) -> None:

@@ -17,8 +17,8 @@ from holdfast.store.database import create_engine
 from holdfast.store.policies import store_policies
 from tests.api_doors import own_installation
 from tests.closed_incidents import ClosedIncident, new_closed_incident
+from tests.rulebook import POLICIES
 from tests.sequenced import log_verifiers
-from tests.walk import POLICIES
 
 
 @pytest_asyncio.fixture(scope="package")

@@ -20,7 +20,8 @@ from tests.exported import export_request, exported, made, members, records_of, 
 from tests.incident_at_work import new_incident_id
 from tests.integration.test_evidence_store import entries
 from tests.sequenced import sequence
-from tests.walk import COMPLIANCE, Walk
+from tests.statements import COMPLIANCE
+from tests.walk import Walk
 
 
 async def sealed_incident(bank: AsyncEngine, keyring: KeyEncryptionKeys) -> tuple[str, str]:

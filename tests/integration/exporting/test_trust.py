@@ -26,7 +26,7 @@ from tests.closed_incidents import ClosedIncident, new_closed_incident
 from tests.exported import export_request, exported, made, members, verdict_on
 from tests.growing_log import sequencing
 from tests.log_in_memory import cosignature, timestamp, witness_vkey
-from tests.walk import POLICIES
+from tests.rulebook import POLICIES
 
 _SOON = timedelta(seconds=10)
 

@@ -58,7 +58,11 @@ def test_every_reference_leads_somewhere() -> None:
     ["AlertmanagerPayload", "IncidentReport", "FactStatement", "ActionStatement", "DecisionAnswer",
      "Incident", "IncidentSummary", "Receipt", "SubmissionAccepted", "ProblemDocument",
      "Attachment", "TransferReport", "HoldPlacement", "HoldLifting", "DisposalProposal",
-     "DisposalApproval", "Deed", "PolicyVersion", "PolicyPublication", "PolicyDeed"],
+     "DisposalApproval", "Deed", "PolicyVersion", "PolicyPublication", "PolicyDeed",
+     "ContactRecording", "ContactConfirmation", "ContactDisclosure", "ContactRecorded",
+     "Directory", "NewCommunication", "NewPreview", "DraftChange", "Correction", "MessageNamed",
+     "Cancellation", "CommunicationSummary", "Communication", "ReplyReport", "Reply",
+     "ReplyDisclosed"],
 )  # fmt: skip
 def test_what_people_send_and_get_has_an_example(name: str) -> None:
     """In the schema itself, where every door that uses it shows it."""

@@ -23,7 +23,7 @@ from tests.bundle_attacks import (
 )
 from tests.evidence_bundles import EVERYTHING, Files, good_bundle, listed, verified
 from tests.log_in_memory import NEXT_SIGNER, SIGNER, cosignature, timestamp
-from tests.walk import POLICIES
+from tests.rulebook import POLICIES
 
 ALL = good_bundle(EVERYTHING)
 SIZE = json.loads(ALL["bundle.json"])["size"]

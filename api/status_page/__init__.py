@@ -1,0 +1,1 @@
+"""The public status page: what was approved and delivered to it, and nothing else."""

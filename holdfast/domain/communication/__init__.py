@@ -1,0 +1,1 @@
+"""Communications: drafted, reviewed, approved, published as approved, each step an entry."""

@@ -1,0 +1,1 @@
+"""Communications in the database: composed, delivered, read, and answered."""

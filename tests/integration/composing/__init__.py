@@ -1,0 +1,1 @@
+"""Drafts composed over the real PostgreSQL."""

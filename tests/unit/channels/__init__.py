@@ -1,0 +1,1 @@
+"""Channels: what they are configured with, and the bytes that they send."""

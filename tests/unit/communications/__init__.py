@@ -1,0 +1,1 @@
+"""Templates of communications, without a database."""
