@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup up test check cross-check demo bench tampering clean
+.PHONY: help setup up test check integration cross-check demo bench tampering clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -20,8 +20,13 @@ setup: $(STAMP) ## install into .venv/ from the hash-pinned requirements.lock
 up: setup ## start the whole platform on this machine, and keep it running
 	@$(BIN)/holdfast up
 
-test: setup check ## every test: check, then integration and e2e on the real parts
-	@$(BIN)/pytest tests/integration tests/e2e
+# The integration tests wait half of their time, so the checks run beside them.
+test: setup ## every test: the checks and the integration tests side by side, then e2e
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line check integration
+	@$(BIN)/pytest tests/e2e
+
+integration: setup ## the tests on the real parts, started by themselves
+	@$(BIN)/pytest tests/integration
 
 check: setup ## format, lint, types, direction of imports, unit tests
 	@$(BIN)/ruff format --check .
