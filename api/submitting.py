@@ -28,6 +28,7 @@ from holdfast.store.decisions import AnswerContext, fetch_answer_context
 from holdfast.store.receipts import StoredReceipt, fetch_receipt_entry, says_the_same
 
 __all__ = [
+    "WorkflowMissing",
     "answer_after",
     "answer_with",
     "earlier_receipt",
@@ -39,6 +40,10 @@ __all__ = [
     "sign",
     "submit",
 ]
+
+
+class WorkflowMissing(Unavailable):
+    """A workflow that has not ended is not there: it is being started, or was terminated."""
 
 
 def new_submission_id(kind: str) -> str:
@@ -188,7 +193,7 @@ async def _not_there(doors: Platform, to: Addressee, body: SubmissionBody) -> Ho
     if stage is None:
         return _ended(to)
     if not stage.settled:
-        return Unavailable(f"{to.name} is just being started", part="temporal")
+        return WorkflowMissing(f"{to.name} is just being started", part="temporal")
     code = to.over if isinstance(body, Answer) else RefusalReason.WRONG_STAGE
     return Problem(code, f"{to.name} is {stage}", incident_id=to.chain)
 

@@ -16,7 +16,11 @@ from holdfast.domain.actions import (
     ReportReview,
 )
 from holdfast.domain.assessment import Assessment, assess
-from holdfast.domain.communication.asking import OpenCommunication, RecordReply
+from holdfast.domain.communication.asking import (
+    CancelCommunication,
+    OpenCommunication,
+    RecordReply,
+)
 from holdfast.domain.communication.naming import communication_id, communication_workflow_id
 from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
 from holdfast.domain.incident.naming import incident_workflow_id
@@ -52,6 +56,7 @@ Body = (
     | FactChanges
     | Answer
     | ActionReport
+    | CancelCommunication
     | OpenCommunication
     | RecordReply
 )

@@ -5,6 +5,7 @@ Its reviews and its approval are decisions of the incident, answered where all a
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -17,6 +18,7 @@ from api.platform import Doors, Platform
 from api.prefer import Prefer
 from api.problem_documents import problems
 from api.strict_route import StrictRoute
+from api.submitting import WorkflowMissing, submit
 from holdfast.domain.communication.asking import (
     CancelCommunication,
     PublishCommunication,
@@ -98,10 +100,27 @@ async def cancel(
     caller: Cancelling,
     prefer: Prefer = None,
 ) -> Response:
-    """Cancel a communication of which nothing has left yet."""
+    """Cancel a communication of which nothing has left yet.
+
+    One whose workflow somebody has terminated is ended by the incident instead, in whatever stage
+    it was: else the incident could never be closed.
+    """
     actor = acting_as(caller, body.role, *_CANCELLING)
     asked = CancelCommunication(because=body.because)
-    return await _step(doors, (incident_id, number), body.submission_id, actor, asked, prefer)
+    named = (incident_id, number)
+    try:
+        return await _step(doors, named, body.submission_id, actor, asked, prefer)
+    except WorkflowMissing:
+        async with doors.reads.connect() as connection:
+            row = await require_communication(connection, *named)
+        if datetime.now(UTC) - row["opened_at"] < _STARTED_WITHIN:
+            raise
+    asked = CancelCommunication(because=body.because, communication=number)
+    return await submit(doors, incident_id, body.submission_id, actor, asked, prefer)
+
+
+_STARTED_WITHIN = timedelta(seconds=5)
+"""A workflow is there milliseconds after it was opened, while a worker runs."""
 
 
 async def _step(

@@ -7,7 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from holdfast.domain.communication.asking import OpenCommunication, RecordReply
+from holdfast.domain.communication.asking import (
+    CancelCommunication,
+    OpenCommunication,
+    RecordReply,
+)
 from holdfast.domain.communication.kinds import Audience, Purpose, ReplyKind
 from holdfast.domain.communication.opening import Opening
 from holdfast.domain.events import Event, EventKind, Subject
@@ -275,3 +279,17 @@ def test_a_new_severity_sets_the_cadence_anew_and_is_told() -> None:
     assert walk.state.clocks["update/clients"].due_at > due_at
     number = walk.of(Purpose.CLIENT_NOTICE)[0].number
     assert number in {told_ for told_, _ in walk.state.to_tell}
+
+
+def test_what_was_terminated_is_written_off() -> None:
+    """Once, with a reason; a workflow that is there after all has notice of it."""
+    walk = told()
+    walk.open(Purpose.CLIENT_NOTICE, Audience.CLIENTS)
+    number = walk.of(Purpose.CLIENT_NOTICE)[0].number
+    gone = CancelCommunication(because="Terminated by mistake.", communication=number)
+    cancelled = walk.submit(COMMANDER, gone)
+    assert cancelled.kind is EventKind.COMMUNICATION_CANCELLED
+    assert walk.state.communications[str(number)].closed
+    assert [told_ for told_, _ in walk.state.to_tell] == [number]
+    again = walk.submit(COMMANDER, gone)
+    assert again.payload["reason"] == "unknown_communication"

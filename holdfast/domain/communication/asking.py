@@ -58,10 +58,15 @@ class PublishCommunication(Frozen):
 
 
 class CancelCommunication(Frozen):
-    """Let nothing of it leave."""
+    """Let nothing of it leave.
+
+    To the incident, it names the `communication` whose workflow is no more: somebody has terminated
+    it, so that nothing else could ever end it.
+    """
 
     type: Literal["communication_cancellation"] = "communication_cancellation"
     because: Text
+    communication: Count | None = Field(default=None, exclude_if=lambda given: given is None)
 
 
 class RecordReply(Frozen):

@@ -75,11 +75,13 @@ class CommunicationProcess:
         self._reception.refuse_unverified(signal, digest, refusal)
 
     def noticed(self, noticed: Noticed, now: datetime) -> None:
-        """Take in what the incident has recorded: its severity, or its end."""
+        """Take in what the incident has recorded: its severity, its end, or this one's."""
         del now
         state, event = self._state, noticed.event
         if event.kind is EventKind.SEVERITY_ASSIGNED:
             state.severity = Severity(event.payload["severity"])
+        elif event.kind is EventKind.COMMUNICATION_CANCELLED and state.stage.editable:
+            ending.cancel(self._work, event.payload["because"], causes=(noticed.entry,))
         elif event.kind is EventKind.INCIDENT_CLOSED and state.stage.editable:
             because = f"the incident ends as {event.payload['outcome']}"
             ending.cancel(self._work, because, causes=(noticed.entry,))

@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.clocks import Clock, Clocks, Rang, Schedule
-from holdfast.domain.communication.asking import OpenCommunication
+from holdfast.domain.communication.asking import CancelCommunication, OpenCommunication
 from holdfast.domain.communication.kinds import Audience, Purpose
-from holdfast.domain.communication.message import Draft
 from holdfast.domain.communication.naming import communication_id, communication_workflow_id
-from holdfast.domain.communication.opening import OpenedCommunication, Opening
+from holdfast.domain.communication.opening import OpenedCommunication
 from holdfast.domain.communication.wishes import DraftWish
 from holdfast.domain.events import EventKind, Subject
+from holdfast.domain.incident.communications import (
+    begin,
+    has_rules,
+    keep,
+    next_communication,
+    open_by_itself,
+    opened_payload,
+    opening_of,
+)
 from holdfast.domain.incident.following import response_of
 from holdfast.domain.incident.work import Work
 from holdfast.domain.notices import Noticed
@@ -39,6 +46,7 @@ __all__ = [
     "rang",
     "renew_updates",
     "tell_all",
+    "write_off",
 ]
 
 _PROMISING = frozenset({Purpose.HOLDING_STATEMENT, Purpose.SITUATION_UPDATE, Purpose.CLIENT_NOTICE})
@@ -52,7 +60,7 @@ def open_communication(
 ) -> Refusal | None:
     """Open a communication with a person's draft."""
     del now
-    if not _has_rules(work):
+    if not has_rules(work):
         detail = (
             f"the approval matrix of {work.state.incident_id} says nothing of communications:"
             " re-pin it to the matrix in force"
@@ -60,19 +68,42 @@ def open_communication(
         return Refusal(RefusalReason.NO_COMMUNICATION_RULES, detail)
     if refusal := _refuse_correction(work, body.draft.supersedes):
         return refusal
-    number, about = _next(work)
-    content = _opened(work, number, body.purpose, body.audience, draft=body.draft)
+    number, about = next_communication(work)
+    content = opened_payload(work, number, body.purpose, body.audience, draft=body.draft)
     content["comment"] = body.comment
     opened = work.receipt(EventKind.COMMUNICATION_OPENED, submission, content, subject=about)
-    opening = _opening(work, number, body.purpose, body.audience, opened)
+    opening = opening_of(work, number, body.purpose, body.audience, opened)
     own = {"draft": body.draft, "author": submission.principal, "comment": body.comment}
-    _begin(work, opening.model_copy(update=own))
+    begin(work, opening.model_copy(update=own))
+    return None
+
+
+def write_off(
+    work: Work, submission: Submission, body: CancelCommunication, now: datetime
+) -> Refusal | None:
+    """Count a communication as ended whose workflow is no more, as somebody has found."""
+    del now
+    known = work.state.communications.get(str(body.communication))
+    if known is None or known.closed:
+        detail = f"there is no open communication {body.communication}"
+        return Refusal(RefusalReason.UNKNOWN_COMMUNICATION, detail)
+    called = communication_id(work.state.incident_id, known.number)
+    content = {"number": known.number, "version": None, "message": None, "because": body.because}
+    cancelled = work.receipt(
+        EventKind.COMMUNICATION_CANCELLED,
+        submission,
+        content,
+        subject=Subject(type="communication", id=called),
+    )
+    # Should there be a workflow after all, it has to end too.
+    work.state.to_tell.append((known.number, cancelled))
+    keep(work, known.model_copy(update={"closed": True}))
     return None
 
 
 def brief(work: Work, roles: tuple[Role, ...], because: str, cause: str) -> None:
     """Wake the people in charge of these roles; `cause` is the entry that says why."""
-    if not _has_rules(work):
+    if not has_rules(work):
         return
     only_management = set(roles) == {Role.MANAGEMENT_BODY}
     audience = Audience.MANAGEMENT_BODY if only_management else Audience.STAFF
@@ -82,7 +113,7 @@ def brief(work: Work, roles: tuple[Role, ...], because: str, cause: str) -> None
         roles=roles,
         because=because[:_LONGEST_REASON],
     )
-    _open_by_itself(work, wish, (cause,))
+    open_by_itself(work, wish, (cause,))
 
 
 def heard(work: Work, noticed: Noticed, now: datetime) -> None:
@@ -93,7 +124,7 @@ def heard(work: Work, noticed: Noticed, now: datetime) -> None:
     if event.kind is EventKind.COMMUNICATION_PUBLISHED:
         _published(work, known, noticed, now)
     elif event.kind is EventKind.COMMUNICATION_CLOSED:
-        _set(work, known.model_copy(update={"closed": True}))
+        keep(work, known.model_copy(update={"closed": True}))
     elif event.kind is EventKind.CLOCK_ESCALATED and noticed.entry not in work.state.briefed:
         work.state.briefed.append(noticed.entry)
         roles = tuple(Role(role) for role in event.payload["roles"])
@@ -185,10 +216,6 @@ UPDATE_CLOCKS = {_clock_id(audience): audience for audience in Audience}
 """The audiences by the clock that says when each is told next."""
 
 
-def _has_rules(work: Work) -> bool:
-    return DecisionKind.COMMUNICATION_APPROVAL in work.desk.kinds
-
-
 def _refuse_correction(work: Work, number: int | None) -> Refusal | None:
     if number is None:
         return None
@@ -209,7 +236,7 @@ def _published(work: Work, known: OpenedCommunication, noticed: Noticed, now: da
     if known.published is not None:
         return
     entry, promised = noticed.entry, promise_of(noticed.event.payload)
-    _set(work, known.model_copy(update={"published": entry}))
+    keep(work, known.model_copy(update={"published": entry}))
     clock_id, response = _clock_id(known.audience), response_of(work)
     if known.purpose is Purpose.ALL_CLEAR:
         work.clocks.cancel(clock_id, causes=(entry,))
@@ -224,68 +251,7 @@ def _follow_up(work: Work, audience: Audience, purpose: Purpose, cause: str) -> 
     last = max((each.number for each in told if each.published is not None), default=None)
     if any(each.purpose is purpose and not each.closed for each in told):
         return
-    _open_by_itself(work, DraftWish(purpose=purpose, audience=audience, follows=last), (cause,))
-
-
-def _open_by_itself(work: Work, wish: DraftWish, causes: tuple[str, ...]) -> None:
-    number, about = _next(work)
-    content = _opened(work, number, wish.purpose, wish.audience, wish=wish)
-    kind = EventKind.COMMUNICATION_OPENED
-    opened = work.note(kind, content, subject=about, causes=causes)
-    opening = _opening(work, number, wish.purpose, wish.audience, opened)
-    _begin(work, opening.model_copy(update={"wish": wish}))
-
-
-def _next(work: Work) -> tuple[int, Subject]:
-    number = len(work.state.communications) + 1
-    called = communication_id(work.state.incident_id, number)
-    return number, Subject(type="communication", id=called)
-
-
-def _opened(
-    work: Work,
-    number: int,
-    purpose: Purpose,
-    audience: Audience,
-    *,
-    draft: Draft | None = None,
-    wish: DraftWish | None = None,
-) -> JsonObject:
-    state = work.state
-    return {
-        "number": number,
-        "purpose": str(purpose),
-        "audience": str(audience),
-        "severity": str(state.severity) if state.severity else None,
-        "draft": draft.model_dump(mode="json") if draft else None,
-        "wish": wish.model_dump(mode="json") if wish else None,
-        "comment": None,
-        "supersedes": draft.supersedes if draft else None,
-        "matrix": state.matrix_policy.pin.model_dump(mode="json"),
-    }
-
-
-def _opening(work: Work, number: int, purpose: Purpose, audience: Audience, opened: str) -> Opening:
-    return Opening(
-        incident=work.state.incident_id,
-        number=number,
-        purpose=purpose,
-        audience=audience,
-        opened=opened,
-        severity=work.state.severity,
-    )
-
-
-def _begin(work: Work, opening: Opening) -> None:
-    known = OpenedCommunication(
-        number=opening.number, purpose=opening.purpose, audience=opening.audience
-    )
-    _set(work, known)
-    work.state.to_open.append((opening, work.state.matrix_policy))
-
-
-def _set(work: Work, known: OpenedCommunication) -> None:
-    work.state.communications[str(known.number)] = known
+    open_by_itself(work, DraftWish(purpose=purpose, audience=audience, follows=last), (cause,))
 
 
 def _overdue(title: str) -> str:

@@ -19,7 +19,11 @@ from holdfast.domain.actions import (
 )
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.assessment import Assessment
-from holdfast.domain.communication.asking import OpenCommunication, RecordReply
+from holdfast.domain.communication.asking import (
+    CancelCommunication,
+    OpenCommunication,
+    RecordReply,
+)
 from holdfast.domain.decision_desk import Decided
 from holdfast.domain.events import EventKind, Record, Subject
 from holdfast.domain.incident import (
@@ -75,6 +79,7 @@ _RULES: dict[type, Callable[[Work, Submission, Any, datetime], Refusal | None]] 
     Reconsider: reconsidering.reconsider,
     Repin: reconsidering.request_repinning,
     OpenCommunication: communicating.open_communication,
+    CancelCommunication: communicating.write_off,
     RecordReply: replies.record_reply,
 }
 

@@ -6,6 +6,9 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from temporalio.client import Client
+
+from holdfast.domain.communication.naming import communication_workflow_id
 from holdfast.domain.events import Event, EventKind, Subject
 from holdfast.domain.values import JsonObject
 from holdfast.store.deeds import record_deed
@@ -210,3 +213,25 @@ async def test_one_that_is_just_being_started_is_asked_again(
         "GET", f"/v1/incidents/{incident_id}/communications/1/recipients?purpose=x", "legal"
     )
     assert code_of(early) == (404, "not_found")
+
+
+async def test_what_somebody_has_terminated_does_not_keep_its_incident_open(
+    working: Doors, temporal: Client
+) -> None:
+    """Within seconds of its opening it may be just being started; later, the incident ends it."""
+    incident_id = await open_incident(working)
+    number = await open_communication(working, incident_id)
+    await temporal.get_workflow_handle(communication_workflow_id(incident_id, number)).terminate()
+    because = {"because": "Terminated in the Web UI by mistake."}
+    early = await step(working, incident_id, number, "cancellation", "compliance", **because)
+    assert early.status_code == 503, early.text
+
+    async def cancelled() -> bool:
+        answer = await step(working, incident_id, number, "cancellation", "compliance", **because)
+        return bool(answer.status_code == 200)
+
+    await eventually(cancelled)
+    found = await communication(working, incident_id, number)
+    assert (found["stage"], found["cancelled_because"]) == ("cancelled", because["because"])
+    incident = (await working.call("GET", f"/v1/incidents/{incident_id}", "auditor")).json()
+    assert incident["phase"] == "detect"
