@@ -7,9 +7,9 @@ from pathlib import Path
 
 from holdfast.channels import Outgoing
 from holdfast.channels.configuration import MailFolderSettings
-from holdfast.channels.mail_addresses import Mailbox
 from holdfast.channels.mail_folder import MailFolderChannel
 from holdfast.channels.mime import MailWriter
+from holdfast.domain.communication.mail_addresses import Mailbox
 
 __all__ = ["HeldFolder"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from holdfast.channels.channel import Channel
 from holdfast.channels.mail import MailChannel
-from holdfast.channels.mail_addresses import wire_address
 from holdfast.channels.mail_folder import MailFolderChannel
 from holdfast.channels.outgoing import Outgoing
 from holdfast.channels.webhook import WebhookChannel, webhook_payload
+from holdfast.domain.communication.mail_addresses import wire_address
 
 __all__ = ["UNDISCLOSED", "AsSent", "as_sent"]
 

@@ -23,9 +23,9 @@ from pydantic import (
     model_validator,
 )
 
-from holdfast.channels.mail_addresses import Mailbox, read_mailbox
 from holdfast.channels.smtp import Security, SmtpAccess
 from holdfast.domain.communication.kinds import Audience
+from holdfast.domain.communication.mail_addresses import Mailbox, read_mailbox
 from holdfast.domain.values import Line, Token
 
 __all__ = [

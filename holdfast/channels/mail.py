@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from holdfast.channels.channel import ChannelSession
 from holdfast.channels.configuration import MailSettings
-from holdfast.channels.mail_addresses import wire_address
 from holdfast.channels.mime import MailWriter
 from holdfast.channels.outgoing import Answer, AnswerOutcome, Found, FoundState, Outgoing
 from holdfast.channels.smtp import (
@@ -21,6 +20,7 @@ from holdfast.channels.smtp import (
     offer,
 )
 from holdfast.domain.communication.kinds import Audience, ChannelKind
+from holdfast.domain.communication.mail_addresses import wire_address
 
 __all__ = ["MailChannel", "MailSession"]
 

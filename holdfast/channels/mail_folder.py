@@ -9,7 +9,6 @@ from pathlib import Path
 from holdfast.channels.channel import ChannelSession
 from holdfast.channels.configuration import MailFolderSettings
 from holdfast.channels.kept_files import is_kept, keep_file, make_folder
-from holdfast.channels.mail_addresses import read_mailbox, wire_address
 from holdfast.channels.mime import MailWriter
 from holdfast.channels.outgoing import (
     Answer,
@@ -20,6 +19,7 @@ from holdfast.channels.outgoing import (
     reference,
 )
 from holdfast.domain.communication.kinds import Audience, ChannelKind
+from holdfast.domain.communication.mail_addresses import read_mailbox, wire_address
 
 __all__ = ["MailFolderChannel", "MailFolderSession"]
 

@@ -14,8 +14,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from holdfast.channels.mail_addresses import Mailbox
 from holdfast.channels.outgoing import Attachment, Outgoing, reference
+from holdfast.domain.communication.mail_addresses import Mailbox
 
 __all__ = ["MailWriter", "message_id"]
 

@@ -14,6 +14,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from holdfast.domain.communication.mail_addresses import address_fault
 from holdfast.domain.communication.stakeholders import StakeholderDirectory
 from holdfast.domain.values import Frozen, Line
 
@@ -29,25 +30,17 @@ __all__ = [
     "directory_warnings",
 ]
 
-_ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_LONGEST_LOCAL_PART = 64
+_LONGEST_ADDRESS = 254
 
 
-def _not_too_long(address: str) -> str:
-    if address.rindex("@") > _LONGEST_LOCAL_PART:
-        message = f"before the @ there are more than {_LONGEST_LOCAL_PART} characters"
-        raise ValueError(message)
+def _can_be_written_to(address: str) -> str:
+    if fault := address_fault(address):
+        raise ValueError(fault)
     return address
 
 
 MailAddress = Annotated[
-    str,
-    StringConstraints(
-        pattern=rf"^{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*$",
-        max_length=254,
-    ),
-    AfterValidator(_not_too_long),
+    str, StringConstraints(max_length=_LONGEST_ADDRESS), AfterValidator(_can_be_written_to)
 ]
 """A mail address: a dot-string and a domain, without quotes (RFC 5321, 4.1.2 and 4.5.3.1)."""
 

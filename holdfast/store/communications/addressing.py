@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from holdfast.domain.communication.kinds import ChannelKind
+from holdfast.domain.communication.mail_addresses import address_fault
 from holdfast.domain.communication.message import Delivery
 from holdfast.domain.communication.stakeholders import StakeholderDirectory, contacts_in_charge
 from holdfast.domain.communication.templates import AudiencePlan, PlannedDelivery
@@ -21,7 +22,6 @@ from holdfast.domain.roles import Role
 from holdfast.errors import NotFound
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.store.communications.invalid_draft import InvalidDraft
-from holdfast.store.communications.mail_addresses import mail_address_fault
 from holdfast.store.communications.recipients import (
     MOST_RECIPIENTS,
     Recipient,
@@ -150,7 +150,7 @@ class Addressing:
         recipients = [
             Recipient(found[contact], contact)
             for contact in called
-            if contact in found and mail_address_fault(found[contact]) is None
+            if contact in found and address_fault(found[contact]) is None
         ]
         if once := self._once(bare.channel, recipients):
             self._found.setdefault(_key(bare), _destination(bare, once))
@@ -206,7 +206,7 @@ class Addressing:
             return ()
         recipients = await self._contacts(wished, kind, place)
         for number, address in enumerate(wished.addresses):
-            if fault := mail_address_fault(address):
+            if fault := address_fault(address):
                 raise InvalidDraft(fault, f"{place}.addresses.{number}")
             recipients.append(Recipient(address))
         if not recipients:
@@ -233,7 +233,7 @@ class Addressing:
             called = self.directory.groups.get(wished.group or "", ())
         found = await addresses_of(self.connection, self.keyring, called, kind)
         for number, contact in enumerate(called):
-            if contact not in found or mail_address_fault(found[contact]):
+            if contact not in found or address_fault(found[contact]):
                 message = f"no address of '{contact}' is kept that {kind} could use"
                 field = f"contacts.{number}" if wished.contacts else "group"
                 raise InvalidDraft(message, f"{place}.{field}")

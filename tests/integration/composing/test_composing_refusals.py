@@ -130,12 +130,12 @@ _REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "no address": (
         {"deliveries": [mail(addresses=["jo@bank.example", "jo.bank.example"])]},
         "deliveries.0.addresses.1",
-        "it is no mail address",
+        "there is no @ in the address",
     ),
     "header in an address": (
         {"deliveries": [mail(addresses=["jo@bank.example\u2028Bcc: al@bank.example"])]},
         "deliveries.0.addresses.0",
-        "it is no mail address",
+        "what stands before the @ is no name of a mailbox in ASCII",
     ),
     "everybody was written to": (
         {"deliveries": [mail(group="one"), mail(group="two")]},

@@ -14,10 +14,10 @@ from holdfast.channels.configuration import (
     StatusPageSettings,
 )
 from holdfast.channels.files import FilesChannel
-from holdfast.channels.mail_addresses import read_mailbox
 from holdfast.channels.mail_folder import MailFolderChannel
 from holdfast.channels.mime import MailWriter
 from holdfast.channels.status_page import StatusPageChannel
+from holdfast.domain.communication.mail_addresses import read_mailbox
 from tests.outgoing_messages import an_outgoing
 
 _SENDER = "Holdfast <holdfast@bank.test>"

@@ -11,8 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.channels.mail_addresses import Mailbox, address_fault, read_mailbox, wire_address
 from holdfast.channels.mime import MailWriter
+from holdfast.domain.communication.mail_addresses import (
+    Mailbox,
+    address_fault,
+    read_mailbox,
+    wire_address,
+)
 from tests.outgoing_messages import an_outgoing
 
 _SENDER = Mailbox("incidents@bank.test", "Beispielbank, Störungsdienst")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from holdfast.store.communications.mail_addresses import mail_address_fault
+from holdfast.domain.communication.mail_addresses import address_fault
 
 _NO_ADDRESSES = {
     "nothing": "",
@@ -34,7 +34,7 @@ _NO_ADDRESSES = {
 @pytest.mark.parametrize("address", _NO_ADDRESSES.values(), ids=_NO_ADDRESSES)
 def test_what_is_no_address_is_told_without_repeating_it(address: str) -> None:
     """It may be somebody's."""
-    fault = mail_address_fault(address)
+    fault = address_fault(address)
     assert fault is not None
     assert not address or address not in fault
 
@@ -42,4 +42,4 @@ def test_what_is_no_address_is_told_without_repeating_it(address: str) -> None:
 @pytest.mark.parametrize("address", ["jo@bank.example", "a.b+c_d'e@x-y.z1.example", "jo@localhost"])
 def test_what_is_an_address_is_taken(address: str) -> None:
     """As mail servers do."""
-    assert mail_address_fault(address) is None
+    assert address_fault(address) is None
