@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from activities.answer_links import AnswerLinks
 from activities.composing import ComposingActivities
 from activities.evidence import EvidenceActivities
 from activities.evidence_check import EvidenceCheckActivities
@@ -19,6 +20,7 @@ from activities.judgements import JudgementActivities
 from activities.notices import NoticeActivities
 from activities.publishing import PublishingActivities
 from activities.recurrence import RecurrenceActivities
+from activities.third_parties import ThirdPartyActivities
 from holdfast.channels import load_channels
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.log_keys import LogKeys
@@ -35,6 +37,7 @@ from workflows.communication import CommunicationWorkflow
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.recurrence import MonthlyRecurrenceWorkflow, RecurrenceWorkflow
+from workflows.third_party import ThirdPartyEscalationWorkflow
 
 __all__ = ["create_worker", "main"]
 
@@ -63,13 +66,16 @@ def create_worker(
     composing = ComposingActivities(
         ComposingParts(engine, keyring, channels.kinds, channels.refusal)
     )
-    publishing = PublishingActivities(engine, keyring, channels)
+    links = AnswerLinks(settings.public_url, settings.vendor_key_file)
+    publishing = PublishingActivities(engine, keyring, channels, links)
+    third_parties = ThirdPartyActivities(engine)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=[
             IncidentWorkflow,
             CommunicationWorkflow,
+            ThirdPartyEscalationWorkflow,
             EvidenceCheckWorkflow,
             RecurrenceWorkflow,
             MonthlyRecurrenceWorkflow,
@@ -82,6 +88,7 @@ def create_worker(
             notices.read_notices,
             composing.compose_draft,
             publishing.deliver_message,
+            third_parties.read_terms,
         ],
         # What the sandbox would watch is one module of a hundred lines; the rules behind it are
         # shared modules, which it lets pass. Tests hold all of them to determinism instead.

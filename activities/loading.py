@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from activities.answer_links import AnswerLinks
 from activities.handing_over import Load
 from holdfast.channels import Attachment, Channels, Outgoing
 from holdfast.domain.communication.delivering import DeliveryOrder
@@ -29,14 +30,15 @@ async def load_delivery(
     connection: AsyncConnection,
     keyring: KeyEncryptionKeys,
     channels: Channels,
+    links: AnswerLinks,
     order: DeliveryOrder,
     release: Release,
 ) -> Load:
-    """Read everything that leaves, each piece by the digest that was approved.
+    """Read everything that leaves, each piece by the digest that was approved, and add its link.
 
     Raises:
         Unsendable: a piece of it is not there as it was approved, or the channel cannot carry it.
-        Fatal: the key of the recipients cannot be opened with the keys that are here.
+        Fatal: the key of the recipients, or that of the links, is not where this process runs.
     """
     try:
         message = await read_message(connection, order, release)
@@ -54,7 +56,7 @@ async def load_delivery(
         release=release,
         round=order.round,
         targets=targets_of(order, release),
-        outgoing=_maker(order, release, message, attachments, recipients),
+        outgoing=_maker(order, release, links.put_into(message), attachments, recipients),
     )
 
 
@@ -139,7 +141,7 @@ def outgoing_of(
     number: int,
     address: str | None,
 ) -> Outgoing:
-    """What is handed to the channel for the recipient of that number."""
+    """What is handed to the channel for the recipient of that number, of these texts."""
     order, release = ordered
     variant = message.variant(release.delivery.language)
     return Outgoing(

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.answer_links import AnswerLinks
 from activities.handing_over import MOST_TRIES, ChannelBroke, Course, HandingOver, Load
 from activities.loading import Unsendable, load_delivery, targets_of
 from activities.reporting import keep_outcomes, report_of
@@ -43,7 +44,8 @@ _log = structlog.get_logger(__name__)
 class PublishingActivities:
     """Activities that hand messages over to channels.
 
-    They open the sealed lists of recipients, so they need the key-encryption keys (decision 0008).
+    They open the sealed lists of recipients, so they need the key-encryption keys (decision 0008),
+    and sign the links that messages to providers carry (decision 0010).
     """
 
     def __init__(
@@ -51,10 +53,11 @@ class PublishingActivities:
         engine: AsyncEngine,
         keyring: KeyEncryptionKeys,
         channels: Channels,
+        links: AnswerLinks,
         *,
         back_off: timedelta = timedelta(seconds=5),
     ) -> None:
-        """Use that database, these keys and channels.
+        """Use that database, these keys, channels and links.
 
         `back_off` is how long to wait for whoever is not taken at once; six tries with 5 seconds
         take half an hour.
@@ -62,6 +65,7 @@ class PublishingActivities:
         self._engine = engine
         self._keyring = keyring
         self._channels = channels
+        self._links = links
         self._back_off = back_off
 
     @activity.defn(name=ActivityName.DELIVER_MESSAGE)
@@ -123,7 +127,9 @@ class PublishingActivities:
             return DeliveryReport(failed=1, because=error.message[:200])
         ledger = Ledger(connection, release.key)
         try:
-            load = await load_delivery(connection, self._keyring, self._channels, order, release)
+            load = await load_delivery(
+                connection, self._keyring, self._channels, self._links, order, release
+            )
         except Unsendable as error:
             return await _nothing_leaves(ledger, order, release, error.message)
         except Fatal as error:

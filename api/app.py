@@ -19,6 +19,7 @@ from temporalio.client import Client
 from api.directory_watch import DirectoryWatch
 from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
+from api.link_refusals import LinkRefusals
 from api.metrics import ApiMetrics
 from api.platform import Platform
 from api.policies_in_force import PoliciesInForce
@@ -41,6 +42,7 @@ from api.routers import (
     holds,
     incidents,
     log,
+    oversight,
     personal_data,
     policies,
     policy_trials,
@@ -51,7 +53,15 @@ from api.routers import (
     retention,
     status_page,
     submissions,
+    third_parties,
+    third_party_attainment,
+    third_party_oversight,
+    third_party_speakers,
+    third_party_steps,
+    third_party_views,
     timeline,
+    vendor,
+    vendor_mail,
 )
 from api.status_page.desk import StatusDesk
 from api.uploads import Uploads
@@ -59,6 +69,7 @@ from holdfast import __version__
 from holdfast.channels import load_channels
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner, create_signing_key, load_signing_key
+from holdfast.evidence.vendor_links import create_vendor_key, load_vendor_links
 from holdfast.settings import Settings
 from holdfast.stack.database_urls import database_urls
 from holdfast.store.access_tokens import AccessTokens
@@ -96,6 +107,13 @@ _ROUTERS = (
     communication_steps,
     communication_recipients,
     replies,
+    third_party_speakers,
+    oversight,
+    third_parties,
+    third_party_steps,
+    third_party_oversight,
+    third_party_attainment,
+    third_party_views,
     attachments,
     holds,
     retention,
@@ -107,6 +125,8 @@ _ROUTERS = (
     policy_trials,
     recurrence,
     receipts,
+    vendor,
+    vendor_mail,
     status_page,
     health,
 )
@@ -194,6 +214,7 @@ def _assemble(
     signer = PrincipalSigner(load_signing_key(settings.signing_key_file))
     keyring = KeyEncryptionKeys(settings.personal_data_key_file)
     keyring.create_first()
+    create_vendor_key(settings.vendor_key_file)
     batches = AlertBatches(signer, policies.pins)
     workflows = IncidentWorkflows(client, engine, policies.content, settings)
     reads = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -204,6 +225,8 @@ def _assemble(
         tokens=AccessTokens(engine),
         signer=signer,
         keyring=keyring,
+        vendor_links=load_vendor_links(settings.vendor_key_file),
+        link_refusals=LinkRefusals(engine, metrics),
         policies=policies,
         uploads=Uploads(settings.attachment_limit_mib),
         batches=batches,

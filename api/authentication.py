@@ -88,7 +88,8 @@ def acting_as(caller: Caller, preferred: Role | None, *entitled: Role) -> Actor:
     return Actor(id=caller.actor_id, role=(fitting or list(caller.roles))[0])
 
 
-READING_ROLES = tuple(role for role in Role if role not in {Role.ALERT_SOURCE, Role.SYSTEM})
+_NOT_READING = {Role.ALERT_SOURCE, Role.SYSTEM, Role.VENDOR}
+READING_ROLES = tuple(role for role in Role if role not in _NOT_READING)
 """Whoever takes part in the process may read the incidents; an alert source only delivers."""
 
 EVIDENCE_ROLES = (

@@ -25,6 +25,7 @@ from holdfast.domain.decisions import weigh
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.submissions import Answer
+from holdfast.domain.third_party.naming import escalation_of_request
 from holdfast.domain.values import (
     Digest,
     Frozen,
@@ -93,6 +94,7 @@ def decision_of(stored: StoredDecision) -> Decision:
             **request,
             "request_id": stored.request.id,
             "communication": communication_of_request(stored.request.id),
+            "third_party": escalation_of_request(stored.request.id),
             "due_at": stored.request.due_at,
             "entitled": sorted(stored.entitled),
             "context": stored.context,

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO, cast
@@ -74,6 +74,15 @@ class ExportDesk:
             except BaseException:
                 file.close()
                 raise
+
+    async def typeset(self, make: Callable[[], bytes]) -> bytes:
+        """Let a document be set on paper, which takes a core just as well.
+
+        Raises:
+            Fatal: it cannot be set.
+        """
+        async with self._room:
+            return await asyncio.to_thread(make)
 
     async def _write(self, manifest_id: str, file: BinaryIO) -> int:
         async with self._reads.connect() as connection:

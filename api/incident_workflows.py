@@ -42,6 +42,9 @@ _NAMED_AS_THEIR_TYPE = frozenset(
     {
         *("report", "alerts", "facts", "answer", "communication", "draft", "draft_submission"),
         *("publication", "communication_cancellation", "reply"),
+        *("third_party", "third_party_notification", "vendor_statement", "vendor_pause"),
+        *("vendor_pause_end", "vendor_relapse", "vendor_origin", "vendor_weakness"),
+        *("vendor_withdrawal", "vendor_review"),
     }
 )
 

@@ -53,6 +53,12 @@ class ApiMetrics:
             "Contacts of the stakeholder directory without mail address and telephone number.",
             registry=self.registry,
         )
+        self.refused_links = Counter(
+            "holdfast_vendor_links_refused",
+            "Links of providers that were refused, by reason, recorded or only counted.",
+            ["reason", "outcome"],
+            registry=self.registry,
+        )
         self.relay_failures = Counter(
             "holdfast_relay_failures",
             "Attempts of the relay that failed, by part.",

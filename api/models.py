@@ -85,7 +85,7 @@ class Clock(_Answer):
 
     clock_id: str
     title: str
-    state: str = Field(description="`running`, `missed`, `met` or `cancelled`.")
+    state: str = Field(description="`running`, `paused`, `missed`, `met`, `cancelled`.")
     due_at: Instant
     next_at: Instant | None = Field(description="When it next warns or escalates.")
     entitled: list[str] = Field(description="Roles that its ladder has entitled to decide.")
@@ -104,8 +104,11 @@ class Decision(_Answer):
     entitled: list[str] = Field(description="Roles that the escalation ladder has added.")
     communication: int | None = Field(
         default=None,
-        description="The number of the communication that has put it; null: the incident has. "
-        "Either is answered at `POST /v1/incidents/{id}/decisions/{request_id}`.",
+        description="The number of the communication that has put it. Whoever has put it, it is "
+        "answered at `POST /v1/incidents/{id}/decisions/{request_id}`.",
+    )
+    third_party: int | None = Field(
+        default=None, description="The number of the escalation to a third party that has put it."
     )
     options: JsonObject
     bypass: JsonObject | None = Field(description="Which exception codes let whom decide alone.")

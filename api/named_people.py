@@ -11,7 +11,7 @@ from typing import Self
 from pydantic import model_validator
 
 from holdfast.domain.sealed_values import SealedValue
-from holdfast.domain.values import Frozen, Line, canonical_json
+from holdfast.domain.values import Frozen, JsonObject, Line, canonical_json
 from holdfast.evidence.sealing import SubjectKey
 from holdfast.store.people.contacts import CONTACT_FIELDS
 from holdfast.store.reports import Identity, NamedPerson, new_pseudonym
@@ -41,12 +41,16 @@ class ReportedContact(Frozen):
         return self
 
 
-def name_person(reporter: Reporter | None, contact: ReportedContact | None) -> NamedPerson | None:
-    """Give whoever a report names a pseudonym and a key; both in one report are one person."""
-    said = {
+def name_person(
+    reporter: Reporter | None, contact: ReportedContact | None, said_by: str | None = None
+) -> NamedPerson | None:
+    """Give whoever a report names a pseudonym and a key; all in one report are one person."""
+    said: JsonObject = {
         name: one.model_dump(mode="json") if one is not None else None
         for name, one in (("reporter", reporter), ("contact", contact))
     }
+    if said_by is not None:
+        said["said_by"] = said_by
     if not any(said.values()):
         return None
     return NamedPerson(SubjectKey.generate(new_pseudonym()), canonical_json(said))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
+from api.link_refusals import LinkRefusals
 from api.metrics import ApiMetrics
 from api.policies_in_force import PoliciesInForce
 from api.receipts import ReceiptDesk
@@ -19,6 +20,7 @@ from api.uploads import Uploads
 from holdfast.channels import Channels
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner
+from holdfast.evidence.vendor_links import VendorLinks
 from holdfast.settings import Settings
 from holdfast.store.access_tokens import AccessTokens
 from holdfast.store.alert_batches import AlertBatches
@@ -38,6 +40,9 @@ class Platform:
     signer: PrincipalSigner
     keyring: KeyEncryptionKeys
     """What wraps the keys of personal data."""
+    vendor_links: VendorLinks
+    """What makes and reads the links by which providers answer."""
+    link_refusals: LinkRefusals
     policies: PoliciesInForce
     uploads: Uploads
     batches: AlertBatches

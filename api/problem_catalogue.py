@@ -5,11 +5,11 @@ Codes are stable. Those of refusals are the same that stand in receipts and in e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
-from holdfast.domain.refusals import RefusalReason
+from api.problem_kind import ProblemKind
+from api.refusal_problems import REFUSALS
 
 __all__ = ["PROBLEMS", "DoorCode", "ProblemKind"]
 
@@ -43,17 +43,9 @@ class DoorCode(StrEnum):
     UNTRIABLE = "untriable"
     NOT_TRIED = "not_tried"
     ALREADY_PUBLISHED = "already_published"
+    LINK_NOT_VALID = "link_not_valid"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
-    """One kind of problem."""
-
-    status: HTTPStatus
-    title: str
-    next: str
 
 
 _BAD = HTTPStatus.BAD_REQUEST
@@ -171,6 +163,9 @@ _DOOR: dict[DoorCode, ProblemKind] = {
         "The version was published before",
         "Read it; what should be otherwise is a new version.",
     ),
+    DoorCode.LINK_NOT_VALID: ProblemKind(
+        _MISSING, "The link is not valid", "Answer the message with the link: ask for a new one."
+    ),
     DoorCode.UNAVAILABLE: ProblemKind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "A part of the platform does not answer",
@@ -183,117 +178,8 @@ _DOOR: dict[DoorCode, ProblemKind] = {
     ),
 }
 
-_REFUSALS: dict[RefusalReason, ProblemKind] = {
-    RefusalReason.MALFORMED: ProblemKind(_CONTENT, "It cannot be read", "Correct the content."),
-    RefusalReason.BAD_SIGNATURE: ProblemKind(
-        _FORBIDDEN, "The signature is not this API's", "Send it through this API."
-    ),
-    RefusalReason.WRONG_ADDRESS: ProblemKind(
-        _CONFLICT, "It is addressed to another incident", "Send it to the right incident."
-    ),
-    RefusalReason.INCIDENT_NOT_OPEN: ProblemKind(
-        _CONFLICT, "The incident is not open", "Nothing can be added to it any more."
-    ),
-    RefusalReason.ALREADY_OPEN: ProblemKind(
-        _CONFLICT, "The incident is open already", "Add to it instead of opening it."
-    ),
-    RefusalReason.UNKNOWN_REQUEST: ProblemKind(
-        _MISSING, "There is no such decision request", "List the decisions of the incident."
-    ),
-    RefusalReason.DECISION_NOT_OPEN: ProblemKind(
-        _CONFLICT, "The decision is settled or voided", "Read it; a new request may stand instead."
-    ),
-    RefusalReason.STALE_DIGEST: ProblemKind(
-        _CONFLICT,
-        "The subject is not the one you decided on",
-        "Read the decision again, look at what changed, and decide with its digest.",
-    ),
-    RefusalReason.SELF_APPROVAL: ProblemKind(
-        _FORBIDDEN,
-        "Nobody decides on what they drafted or asked for",
-        "Let somebody else decide. No role and no exception code changes this.",
-    ),
-    RefusalReason.ALREADY_ANSWERED: ProblemKind(
-        _CONFLICT, "You have answered already", "Another person has to answer."
-    ),
-    RefusalReason.ROLE_NOT_ENTITLED: ProblemKind(
-        _FORBIDDEN, "Your role may not decide this", "Ask somebody with one of the roles named."
-    ),
-    RefusalReason.UNKNOWN_OPTION: ProblemKind(
-        _CONTENT, "There is no such option", "Choose one of the request's options."
-    ),
-    RefusalReason.RATIONALE_REQUIRED: ProblemKind(
-        _CONTENT, "A rationale is required", "Say why, in `rationale`."
-    ),
-    RefusalReason.DATA_INVALID: ProblemKind(
-        _CONTENT, "The data do not fit the option", "Give exactly the data that the option names."
-    ),
-    RefusalReason.EXCEPTION_NOT_ALLOWED: ProblemKind(
-        _FORBIDDEN,
-        "The approval matrix does not allow this exception",
-        "Decide without the code, or let a role decide for which the matrix allows it.",
-    ),
-    RefusalReason.UNKNOWN_ACTION: ProblemKind(
-        _MISSING, "There is no such action", "Read the incident's actions."
-    ),
-    RefusalReason.ACTION_NOT_APPROVED: ProblemKind(
-        _CONFLICT, "The action is not approved", "Have it approved first."
-    ),
-    RefusalReason.UNKNOWN_CHECK: ProblemKind(
-        _MISSING, "There is no such check", "Use a check of the incident's recovery policy."
-    ),
-    RefusalReason.CHECKS_UNFINISHED: ProblemKind(
-        _CONFLICT, "Checks are unfinished", "Let every check pass, or waive it with a reason."
-    ),
-    RefusalReason.WRONG_PHASE: ProblemKind(
-        _CONFLICT, "The incident is in another phase", "Read the incident's phase."
-    ),
-    RefusalReason.DECISIONS_PENDING: ProblemKind(
-        _CONFLICT, "Decisions are pending", "Settle them first."
-    ),
-    RefusalReason.NOTHING_TO_RECONSIDER: ProblemKind(
-        _CONFLICT, "Nothing is proposed yet", "Ask again once there is a first proposal."
-    ),
-    RefusalReason.FACTS_CONTRADICT: ProblemKind(
-        _CONTENT, "Facts contradict each other", "Correct the fact that `detail` begins with."
-    ),
-    RefusalReason.NOTIFICATION_NOT_DUE: ProblemKind(
-        HTTPStatus.CONFLICT,
-        "No notification is due",
-        "It follows from the classification as major.",
-    ),
-    RefusalReason.ALREADY_PINNED: ProblemKind(
-        _CONFLICT, "It goes by these versions already", "Ask for other versions."
-    ),
-    RefusalReason.NO_COMMUNICATION_RULES: ProblemKind(
-        _CONFLICT,
-        "The incident has no rules for communications",
-        "Let it go on under an approval matrix with rules for this audience, then ask again.",
-    ),
-    RefusalReason.UNKNOWN_COMMUNICATION: ProblemKind(
-        _MISSING, "There is no such communication", "List the communications of the incident."
-    ),
-    RefusalReason.WRONG_STAGE: ProblemKind(
-        _CONFLICT,
-        "The communication is at another stage",
-        "Read it; what was published is corrected by a new communication, never changed.",
-    ),
-    RefusalReason.DRAFT_INCOMPLETE: ProblemKind(
-        _CONFLICT, "The draft lacks values", "State what `detail` names, in a new version."
-    ),
-    RefusalReason.NOTHING_CHANGED: ProblemKind(
-        _CONFLICT, "The draft is the one that stands", "Hand it in as it is, or change something."
-    ),
-    RefusalReason.COMMUNICATIONS_PENDING: ProblemKind(
-        _CONFLICT, "Communications are pending", "Let each be published or cancelled first."
-    ),
-    RefusalReason.SUBMISSION_ID_REUSED: ProblemKind(
-        _CONFLICT, "The id was used for something else", "Choose a new id."
-    ),
-}
-
 PROBLEMS: dict[str, ProblemKind] = {
     **{str(code): kind for code, kind in _DOOR.items()},
-    **{str(reason): kind for reason, kind in _REFUSALS.items()},
+    **{str(reason): kind for reason, kind in REFUSALS.items()},
 }
 """All kinds, by code."""

@@ -24,6 +24,7 @@ from holdfast.errors import (
     NotFound,
     Unavailable,
 )
+from holdfast.secret_addresses import without_links
 from holdfast.store.availability import DATABASE_ERRORS, is_unavailable, reason_of
 from holdfast.telemetry import current_trace_id
 
@@ -152,7 +153,8 @@ class _Answers:
     async def http_error(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - as above
         code = _STATUS_CODES.get(HTTPStatus(error.status_code), DoorCode.BAD_REQUEST)
-        response = self._answer(request, code, f"{request.method} {request.url.path}"[:500], {})
+        detail = without_links(f"{request.method} {request.url.path}")[:500]
+        response = self._answer(request, code, detail, {})
         response.headers.update(error.headers or {})
         return response
 
@@ -190,7 +192,7 @@ def _response(
         "title": kind.title,
         "status": int(kind.status),
         "detail": detail,
-        "instance": request.url.path,
+        "instance": without_links(request.url.path),
         "next": kind.next,
         "trace_id": current_trace_id(),
     }

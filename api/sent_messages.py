@@ -51,7 +51,8 @@ async def read_sent(
 ) -> AsSent:
     """Make a message of a delivery as it was handed over: to nobody, or to one recipient.
 
-    With a recipient, the reading is recorded in the caller's transaction.
+    With a recipient, the reading is recorded in the caller's transaction. The link by which a
+    provider answers is left out: whoever reads this could answer for it.
 
     Raises:
         Problem: nothing of it was released, or it has no such delivery, or no such channel now.

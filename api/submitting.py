@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import Response
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.incident_workflows import WorkflowEnded
 from api.models import Receipt, SubmissionAccepted
@@ -22,10 +23,12 @@ from holdfast.domain.incident.state import Phase
 from holdfast.domain.refusals import RefusalReason
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, SignedSubmission, Submission, SubmissionBody
+from holdfast.domain.third_party.naming import escalation_named
 from holdfast.errors import HoldfastError, Unavailable
 from holdfast.store.communications.reading import fetch_stage
 from holdfast.store.decisions import AnswerContext, fetch_answer_context
 from holdfast.store.receipts import StoredReceipt, fetch_receipt_entry, says_the_same
+from holdfast.store.third_parties.reading import fetch_escalation
 
 __all__ = [
     "WorkflowMissing",
@@ -189,13 +192,23 @@ async def _signal(doors: Platform, to: Addressee, signed: SignedSubmission) -> N
 async def _not_there(doors: Platform, to: Addressee, body: SubmissionBody) -> HoldfastError:
     """Why a workflow is not there: it has ended, or it is one that is just being started."""
     async with doors.reads.connect() as connection:
-        stage = await fetch_stage(connection, to.workflow_id)
-    if stage is None:
+        standing = await _standing(connection, to)
+    if standing is None:
         return _ended(to)
-    if not stage.settled:
+    stage, over = standing
+    if not over:
         return WorkflowMissing(f"{to.name} is just being started", part="temporal")
     code = to.over if isinstance(body, Answer) else RefusalReason.WRONG_STAGE
     return Problem(code, f"{to.name} is {stage}", incident_id=to.chain)
+
+
+async def _standing(connection: AsyncConnection, to: Addressee) -> tuple[str, bool] | None:
+    """The stage of what an incident has opened, and whether it has ended; None for incidents."""
+    if named := escalation_named(to.name):
+        row = await fetch_escalation(connection, *named)
+        return None if row is None else (row["stage"], row["closed"])
+    stage = await fetch_stage(connection, to.workflow_id)
+    return None if stage is None else (str(stage), stage.settled)
 
 
 def _ended(to: Addressee) -> Problem:

@@ -23,6 +23,7 @@ import psutil
 import structlog
 from temporalio.testing import ActivityEnvironment
 
+from activities.answer_links import AnswerLinks
 from activities.publishing import PublishingActivities
 from benchmarks.evidence_log.database import RAW, database
 from benchmarks.released_message import released_message
@@ -59,7 +60,8 @@ async def measure_delivery(settings: Settings, recipients: int = _RECIPIENTS) ->
     """Deliver and take the floor in turn, several times, and return the medians."""
     engine = create_engine(database_urls(settings).application)
     keyring = KeyEncryptionKeys(settings.personal_data_key_file)
-    publishing = PublishingActivities(engine, keyring, load_channels(settings))
+    links = AnswerLinks(settings.public_url, settings.vendor_key_file)
+    publishing = PublishingActivities(engine, keyring, load_channels(settings), links)
     await _deliver(publishing, await released_message(engine, keyring, 10))  # warms up
     ours, floor, grown = list[float](), list[float](), list[float]()
     for number in range(_ROUNDS):

@@ -40,7 +40,9 @@ async def measure_demo(platform: Platform) -> DemoHistory:
 def _play(platform: Platform) -> str:
     tokens = {label: token["token"] for label, token in platform.tokens.items()}
     api = DemoApi(str(platform.http.base_url), tokens)
-    incident = DemoIncident(api, f"bench-demo-{secrets.token_hex(4)}")
+    incident = DemoIncident(
+        api, f"bench-demo-{secrets.token_hex(4)}", platform.settings.outbox_folder
+    )
     try:
         for step in incident.steps:
             step.play()

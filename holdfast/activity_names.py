@@ -17,3 +17,4 @@ class ActivityName(StrEnum):
     COMPOSE_DRAFT = "compose_draft"
     DELIVER_MESSAGE = "deliver_message"
     READ_NOTICES = "read_notices"
+    READ_TERMS = "read_terms"

@@ -10,7 +10,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from holdfast.errors import InvalidInput
@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     )
     temporal_ui_port: int = Field(
         default=8233, ge=1, le=65535, description="Port of the embedded Temporal Web UI."
+    )
+    public_url: str = Field(
+        default_factory=lambda given: _own_url(given["host"], given["api_port"]),
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Where providers reach the API, for the links that messages carry.",
     )
     worker_metrics_port: int = Field(
         default=8001, ge=1, le=65535, description="Port of the worker's Prometheus metrics."
@@ -129,6 +134,11 @@ class Settings(BaseSettings):
         default=None, description="OTLP/HTTP collector for traces, such as http://localhost:4318."
     )
 
+    @field_validator("public_url")
+    @classmethod
+    def _without_the_last_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
     @property
     def temporal_target(self) -> str:
         """The host:port that clients connect to."""
@@ -158,6 +168,11 @@ class Settings(BaseSettings):
     def personal_data_key_file(self) -> Path:
         """The key that wraps the keys of personal data, in no database; for API and worker."""
         return self.state_folder / "keys" / "personal-data.kek"
+
+    @property
+    def vendor_key_file(self) -> Path:
+        """The key that signs the links by which providers answer; for API and worker."""
+        return self.state_folder / "keys" / "vendor-links.key"
 
     @property
     def outbox_folder(self) -> Path:
@@ -196,6 +211,11 @@ def environment_of(settings: Settings) -> dict[str, str]:
     """Return the variables from which another process reads these same settings."""
     values = settings.model_dump(exclude_none=True, exclude_defaults=True)
     return {_PREFIX + name.upper(): _plain(value) for name, value in values.items()}
+
+
+def _own_url(host: str, port: int) -> str:
+    """The API on this machine: whoever listens on all addresses does so on the local one too."""
+    return f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - asked
 
 
 def _plain(value: object) -> str:

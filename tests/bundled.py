@@ -25,7 +25,7 @@ from holdfast.evidence.log.leaf import Leaf
 from holdfast.evidence.log.merkle import inclusion_spans, leaf_hash, root_of
 from holdfast.evidence.log.note import NoteSigner
 from holdfast.evidence.log.proof_file import InclusionProof
-from tests.rulebook import POLICIES
+from tests.rulebook import POLICIES, THIRD_PARTY_POLICY
 from tests.statements import COMPLIANCE, NOON, ROBIN
 from tests.walk import Walk
 
@@ -45,6 +45,8 @@ SIGNER = NoteSigner(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(range(32)
 
 _BEFORE = 5
 """Leaves of other incidents before ours."""
+
+_RULES = {policy.pin.digest: policy for policy in (*POLICIES.values(), THIRD_PARTY_POLICY)}
 
 
 def walked_events() -> list[Event]:
@@ -75,14 +77,21 @@ def manifest_event(**changes: object) -> Event:
 
 
 def bundle_of(
-    events: Sequence[Event], withheld: Collection[EventKind] = ()
+    events: Sequence[Event | Entry], withheld: Collection[EventKind] = ()
 ) -> tuple[BundleContents, dict[str, bytes]]:
-    """Make the contents of a bundle of these events and their manifest, and artifacts' content."""
+    """Make the contents of a bundle of these events and their manifest, and artifacts' content.
+
+    An event becomes an entry of the incident's workflow; what is an entry already stays as it is.
+    """
     leaves = [f"another leaf {number}".encode() for number in range(_BEFORE)]
     bodies: list[bytes] = []
     ours: list[Leaf] = []
-    for number, event in enumerate(events):
-        _add(ours, bodies, _entry(f"incident/{INCIDENT}", number, event))
+    told = [
+        event if isinstance(event, Entry) else _entry(f"incident/{INCIDENT}", number, event)
+        for number, event in enumerate(events)
+    ]
+    for entry in told:
+        _add(ours, bodies, entry)
     last = ours[-1].hash.hex() if ours else None
     counted: dict[str, object] = {
         "count": len(ours),
@@ -94,7 +103,7 @@ def bundle_of(
     _add(ours, bodies, _entry("export/5b0f4f7e", 0, manifest))
     leaves += [leaf.content for leaf in ours]
     records = _records(leaves, ours, bodies)
-    kinds = [*(event.kind for event in events), EventKind.EVIDENCE_EXPORTED]
+    kinds = [*(entry.event.kind for entry in told), EventKind.EVIDENCE_EXPORTED]
     records = [
         replace(record, body=None, withheld=Withheld.REDACTED) if kind in withheld else record
         for record, kind in zip(records, kinds, strict=True)
@@ -114,7 +123,7 @@ def bundle_of(
     )
     return contents, {
         f"sha256:{hashlib.sha256(policy.content.encode()).hexdigest()}": policy.content.encode()
-        for policy in POLICIES.values()
+        for policy in _RULES.values()
     }
 
 
@@ -176,7 +185,7 @@ def _records(
 
 def _policies(records: Sequence[BundledRecord]) -> list[BundledArtifact]:
     found = []
-    for policy in POLICIES.values():
+    for policy in _RULES.values():
         content = policy.content.encode()
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         named_by = tuple(r.seq for r in records if r.body and digest.encode() in r.body)

@@ -14,6 +14,7 @@ from holdfast.domain.communication.asking import OpenCommunication, SubmitDraft
 from holdfast.domain.communication.kinds import Audience, ChannelKind, Purpose
 from holdfast.domain.communication.message import (
     MESSAGE_MEDIA_TYPE,
+    AnswerLink,
     Attached,
     Delivery,
     Draft,
@@ -142,6 +143,7 @@ async def stored_draft(  # noqa: PLR0913 - each is what some test is about
     release: Release | None = None,
     supersedes: int | None = None,
     template: TemplateUse | None = None,
+    answer: AnswerLink | None = None,
 ) -> Draft:
     """Make a message, keep it as an artifact, and return it in short."""
     message = Message(
@@ -154,6 +156,7 @@ async def stored_draft(  # noqa: PLR0913 - each is what some test is about
         release=release or OnApproval(),
         supersedes=supersedes,
         template=template,
+        answer=answer,
     )
     async with incident.engine.begin() as connection:
         digest = await store_artifact(connection, message.content, MESSAGE_MEDIA_TYPE)

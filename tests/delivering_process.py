@@ -19,6 +19,7 @@ from holdfast.domain.communication.delivering import DeliveryOrder, DeliveryRepo
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.store.database import create_engine
 from tests.recorded_channel import RecordedChannel
+from tests.released_deliveries import LINKS
 
 __all__ = ["DeliveringTask"]
 
@@ -38,7 +39,7 @@ class DeliveringTask(BaseModel):
 async def _deliver(task: DeliveringTask) -> DeliveryReport:
     engine = create_engine(task.database, pool_size=2)
     channels = Channels([RecordedChannel(task.record, tells=task.tells, keeps=False)])
-    publishing = PublishingActivities(engine, KeyEncryptionKeys(task.keys), channels)
+    publishing = PublishingActivities(engine, KeyEncryptionKeys(task.keys), channels, LINKS)
     while True:
         try:
             report = await ActivityEnvironment().run(publishing.deliver_message, task.order)

@@ -26,6 +26,7 @@ from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, SignedSubmission, Submission
 from holdfast.domain.values import JsonObject
 from holdfast.evidence.signature import PrincipalSigner, PrincipalVerifier
+from holdfast.evidence.vendor_links import create_vendor_key
 from holdfast.settings import Settings
 from holdfast.store.policies import store_policies
 from tests.rulebook import CARRIED, PINS, POLICIES
@@ -68,6 +69,7 @@ async def working(
     await store_policies(engine, POLICIES)
     verifier = PrincipalVerifier(KEY.public_key())
     settings = Settings(task_queue=task_queue, state_folder=folder or _STATE_FOLDER)
+    create_vendor_key(settings.vendor_key_file)
     async with create_worker(client, engine, verifier, settings):
         yield
 

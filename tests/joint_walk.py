@@ -18,6 +18,7 @@ from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.notices import Noticed
 from holdfast.domain.policies import PinnedPolicy
 from holdfast.domain.roles import Actor
+from holdfast.domain.third_party.process import EscalationProcess
 from tests.communication_walk import Body, CommunicationWalk, draft
 from tests.statements import ROBIN
 from tests.timed_walk import TimedWalk
@@ -111,7 +112,7 @@ class JointWalk(TimedWalk):
         end = self.now + duration
         while (upcoming := self._next_moment()) and upcoming <= end:
             self.now = max(self.now, upcoming)
-            for process in self._processes():
+            for process in self.processes():
                 process.tick(self.now)
             self.judge()
             self.let_communications_end()
@@ -119,32 +120,46 @@ class JointWalk(TimedWalk):
 
     def let_communications_end(self) -> None:
         """Let everything happen that waits for nobody: openings, notices, deliveries, ends."""
-        while self._open_one() or self._tell_one() or any(map(self._go_on, self._running())):
+        while self.open_one() or self.tell_one() or any(map(self._go_on, self.running())):
             self.judge()
 
     def _next_moment(self) -> datetime | None:
-        upcoming = [process.next_moment() for process in self._processes()]
+        upcoming = [process.next_moment() for process in self.processes()]
         return min((moment[0] for moment in upcoming if moment is not None), default=None)
 
-    def _processes(self) -> list[IncidentProcess | CommunicationProcess]:
-        return [self.process, *(each.process for each in self._running())]
+    def processes(self) -> list[IncidentProcess | CommunicationProcess | EscalationProcess]:
+        """Everything that time moves."""
+        return [self.process, *(each.process for each in self.running())]
 
-    def _running(self) -> list[WalkedCommunication]:
+    def running(self) -> list[WalkedCommunication]:
+        """The communications of which something is left to do."""
         return [each for each in self.communications.values() if not each.state.closed]
 
-    def _open_one(self) -> bool:
+    def open_one(self) -> bool:
+        """Begin what the incident has opened; False if there is nothing."""
         if not self.state.to_open:
             return False
         opening, matrix = self.state.to_open.pop(0)
         self.communications[opening.number] = WalkedCommunication(self, opening, matrix)
         return True
 
-    def _tell_one(self) -> bool:
+    def tell_one(self) -> bool:
+        """Give a notice that the incident owes; False if there is none."""
         if not self.state.to_tell:
             return False
-        number, entry = self.state.to_tell.pop(0)
-        self.communications[number].process.noticed(self._noticed(entry), self.now)
+        child, entry = self.state.to_tell.pop(0)
+        noticed = self.noticed(entry)
+        for process in self.children(str(child)):
+            process.noticed(noticed, self.now)
         return True
+
+    def children(self, workflow: str) -> list[CommunicationProcess | EscalationProcess]:
+        """The children of that workflow id."""
+        return [
+            each.process
+            for each in self.communications.values()
+            if each.state.opening.workflow_id == workflow
+        ]
 
     def _go_on(self, communication: WalkedCommunication) -> bool:
         process, state = communication.process, communication.state
@@ -158,10 +173,11 @@ class JointWalk(TimedWalk):
         elif not state.told:
             return False
         while state.told:
-            self.process.noticed(self._noticed(state.told.pop(0)), self.now)
+            self.process.noticed(self.noticed(state.told.pop(0)), self.now)
         return True
 
-    def _noticed(self, entry_id: str) -> Noticed:
+    def noticed(self, entry_id: str) -> Noticed:
+        """An entry as one gives notice of it."""
         entry = next(each for each in self.entries() if each.id == entry_id)
         return Noticed(entry=entry.id, workflow=entry.workflow, event=entry.event)
 

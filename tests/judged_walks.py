@@ -21,7 +21,7 @@ from holdfast.domain.reconsidering import Matter, Reconsider, Repin
 from holdfast.domain.submissions import FactChanges, Origin
 from tests.communication_scenes import LATER_MATRIX, SCENES_OF_COMMUNICATIONS
 from tests.joint_walk import JointWalk
-from tests.rulebook import POLICIES
+from tests.rulebook import POLICIES, THIRD_PARTY_POLICY
 from tests.statements import (
     ALERTMANAGER,
     BOARD,
@@ -37,6 +37,8 @@ from tests.statements import (
     report,
     service_facts,
 )
+from tests.third_party_scenes import SCENES_OF_THIRD_PARTIES
+from tests.third_party_walk import ThirdPartyWalk
 from tests.timed_walk import TimedWalk
 
 __all__ = ["CONTENTS", "LATER_TREE", "WALKS", "TimedWalk"]
@@ -45,7 +47,8 @@ LATER_TREE = pinned(json.loads(POLICIES[SEVERITY_TREE].content) | {"version": "9
 """A version of the severity tree to which an incident may be re-pinned."""
 
 CONTENTS = {
-    policy.pin.digest: policy.content for policy in (*POLICIES.values(), LATER_TREE, LATER_MATRIX)
+    policy.pin.digest: policy.content
+    for policy in (*POLICIES.values(), THIRD_PARTY_POLICY, LATER_TREE, LATER_MATRIX)
 }
 """The pinned policies as replay is given them."""
 
@@ -187,7 +190,15 @@ def _walked_together(scene: Callable[[JointWalk], None]) -> JointWalk:
     return walk
 
 
-WALKS: dict[str, TimedWalk] = {_name(scene): _walked(scene) for scene in _SCENES} | {
-    _name(scene): _walked_together(scene) for scene in SCENES_OF_COMMUNICATIONS
+def _walked_with_third_parties(scene: Callable[[ThirdPartyWalk], None]) -> ThirdPartyWalk:
+    walk = ThirdPartyWalk()
+    scene(walk)
+    return walk
+
+
+WALKS: dict[str, TimedWalk] = {
+    **{_name(scene): _walked(scene) for scene in _SCENES},
+    **{_name(scene): _walked_together(scene) for scene in SCENES_OF_COMMUNICATIONS},
+    **{_name(scene): _walked_with_third_parties(scene) for scene in SCENES_OF_THIRD_PARTIES},
 }
 """Walks by what they are about; tests read them and leave them as they are."""

@@ -32,6 +32,7 @@ from holdfast.stack.temporal_server import (
 )
 from holdfast.store import migrate
 from holdfast.store.database import create_engine
+from holdfast.store.policy_installation import install_policies
 from holdfast.telemetry import configure_tracing
 from holdfast.temporal_client import connect
 from tests.closed_incidents import new_closed_incident
@@ -43,6 +44,7 @@ from tests.real_parts import free_port, new_state_folder, running
 from tests.recurrence_at_work import installed
 from tests.sequenced import sequence
 from tests.statements import COMPLIANCE, ROBIN, SASHA, disruptive, facts
+from tests.third_party_scene import play_third_party
 from worker import create_worker
 
 _FOLDER = Path(__file__).parent / "histories"
@@ -73,6 +75,7 @@ _INCIDENTS: dict[str, tuple[Callable[[IncidentAtWork], Awaitable[None]], int]] =
 _EVIDENCE_CHECK = "evidence-check"
 _RECURRENCE = "recurrence"
 _COMMUNICATION = "communication"
+_THIRD_PARTY = "third-party"
 
 
 async def _record(name: str, scenes: Sequence[str]) -> None:
@@ -99,6 +102,8 @@ async def _record(name: str, scenes: Sequence[str]) -> None:
                 handle = await _assess_recurrence(client, settings)
             elif scene == _COMMUNICATION:
                 handle = await _communicate(client, engine, settings, name)
+            elif scene == _THIRD_PARTY:
+                handle = await _escalate(client, engine, settings, name)
             else:
                 handle = await _play_incident(client, engine, settings, scene)
             _write(f"{name}-{scene}", handle.id, await handle.fetch_history())
@@ -128,6 +133,21 @@ async def _communicate(
     history = await incident.handle.fetch_history()
     _write(f"{name}-communicating", incident.handle.id, history)
     return client.get_workflow_handle(communication.workflow_id)
+
+
+async def _escalate(
+    client: Client, engine: AsyncEngine, settings: Settings, name: str
+) -> WorkflowHandle[Any, Any]:
+    """The provider's escalation; its incident is written too, as `escalating`."""
+    await install_policies(engine, settings.policies_folder)
+    async with working(client, engine, settings.task_queue):
+        incident = IncidentAtWork(client, engine, settings.task_queue)
+        escalation = await play_third_party(incident)
+        handle = client.get_workflow_handle(escalation.workflow_id)
+        await handle.result()
+    history = await incident.handle.fetch_history()
+    _write(f"{name}-escalating", incident.handle.id, history)
+    return handle
 
 
 async def _check_evidence(
@@ -173,6 +193,8 @@ def _write(name: str, workflow_id: str, history: WorkflowHistory) -> None:
 if __name__ == "__main__":
     asyncio.run(
         _record(
-            sys.argv[1], sys.argv[2:] or [*_INCIDENTS, _EVIDENCE_CHECK, _RECURRENCE, _COMMUNICATION]
+            sys.argv[1],
+            sys.argv[2:]
+            or [*_INCIDENTS, _EVIDENCE_CHECK, _RECURRENCE, _COMMUNICATION, _THIRD_PARTY],
         )
     )

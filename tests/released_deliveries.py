@@ -12,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.common import RetryPolicy
 from temporalio.testing import ActivityEnvironment
 
+from activities.answer_links import AnswerLinks
 from activities.publishing import PublishingActivities
 from holdfast.channels import Channel, Channels
 from holdfast.domain.communication.delivering import DeliveryOrder, DeliveryReport
 from holdfast.domain.communication.kinds import Audience, ChannelKind, Purpose
 from holdfast.domain.communication.message import (
+    ANSWER_LINK,
     MESSAGE_MEDIA_TYPE,
+    AnswerLink,
     Attached,
     Delivery,
     Message,
@@ -37,6 +40,7 @@ from tests.statements import NOON
 
 __all__ = [
     "LETTER",
+    "LINKS",
     "Released",
     "addresses",
     "attempt",
@@ -48,6 +52,9 @@ __all__ = [
 
 LETTER = b"%PDF the protective measures"
 """The attachment."""
+
+LINKS = AnswerLinks("https://bank.example", Path("no key here"))
+"""For messages that carry no link."""
 
 _STATES = text("SELECT number, state FROM outgoing.recipient_attempt WHERE key = :key")
 
@@ -83,7 +90,7 @@ def addresses(count: int) -> list[Recipient]:
     ]
 
 
-async def release(
+async def release(  # noqa: PLR0913 - each is what some test is about
     engine: AsyncEngine,
     keyring: KeyEncryptionKeys,
     recipients: Sequence[Recipient] = (),
@@ -91,12 +98,19 @@ async def release(
     channel: tuple[str, ChannelKind] = ("post", ChannelKind.MAIL),
     alternative: tuple[str, ChannelKind] | None = None,
     says: JsonObject | None = None,
+    answer: AnswerLink | None = None,
 ) -> Released:
-    """Keep a message and its recipients, and record its release; `says` is put into that entry."""
+    """Keep a message and its recipients, and record its release; `says` is put into that entry.
+
+    With `answer` its text is nothing but the place of the link.
+    """
     async with engine.begin() as connection:
         listed = await keep_recipients(connection, keyring, recipients) if recipients else None
         letter = await store_artifact(connection, LETTER, "application/pdf")
         message = _message(listed, len(recipients) or 1, channel, alternative, letter)
+        if answer is not None:
+            texts = (Variant(language="en", subject="Call", body=ANSWER_LINK),)
+            message = message.model_copy(update={"answer": answer, "variants": texts})
         await store_artifact(connection, message.content, MESSAGE_MEDIA_TYPE)
     entry = _entry(message, says or {})
     await append(engine, [entry])
@@ -107,7 +121,7 @@ def publishing(
     engine: AsyncEngine, keyring: KeyEncryptionKeys, *channels: Channel
 ) -> PublishingActivities:
     """The activity with those channels."""
-    return PublishingActivities(engine, keyring, Channels(channels))
+    return PublishingActivities(engine, keyring, Channels(channels), LINKS)
 
 
 async def attempt(

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hypothesis import strategies as st
 
 from holdfast.domain.events import Event, EventKind
+from holdfast.domain.replay.judgements import replay
 from holdfast.domain.replay.verdicts import JudgedEvent, Judgement, ReplayReport, Verdict
-from holdfast.domain.values import JsonValue
-from tests.judged_walks import TimedWalk
+from holdfast.domain.values import JsonObject, JsonValue
+from tests.judged_walks import CONTENTS, TimedWalk
 
 __all__ = [
     "NEW_VALUES",
+    "Change",
+    "judged_with",
     "leaves",
     "number_of",
     "of",
     "replaced",
+    "saying",
     "verdicts",
     "with_event",
     "withheld",
 ]
+
+
+Change = Callable[[Event], Event]
 
 
 def verdicts(report: ReplayReport) -> dict[str, Verdict]:
@@ -43,6 +50,23 @@ def with_event(events: list[JudgedEvent], number: int, event: Event) -> list[Jud
 def number_of(walk: TimedWalk, kind: EventKind, which: int = 0) -> int:
     """The number of an entry of that kind."""
     return [number for number, found in enumerate(walk.kinds()) if found is kind][which]
+
+
+def judged_with(walk: TimedWalk, kind: EventKind, change: Change, which: int = -1) -> Judgement:
+    """The judgement on an entry of that kind, once it is changed."""
+    number = number_of(walk, kind, which)
+    events = with_event(walk.judged(), number, change(walk.events[number]))
+    return of(replay(events, CONTENTS), events[number].entry)
+
+
+def saying(**members: object) -> Change:
+    """Let an event say something else."""
+
+    def change(event: Event) -> Event:
+        payload: JsonObject = {**event.payload, **members}
+        return event.model_copy(update={"payload": payload})
+
+    return change
 
 
 def withheld(judged: JudgedEvent, *, kind_known: bool) -> JudgedEvent:

@@ -36,6 +36,7 @@ from holdfast.domain.submissions import (
     Report,
     Submission,
 )
+from holdfast.domain.third_party.asking import ThirdPartyBody
 from holdfast.domain.values import JsonObject, JsonValue
 from tests.rulebook import CARRIED, PINS, RULEBOOK
 from tests.statements import (
@@ -59,6 +60,7 @@ Body = (
     | CancelCommunication
     | OpenCommunication
     | RecordReply
+    | ThirdPartyBody
 )
 
 

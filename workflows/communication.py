@@ -20,7 +20,7 @@ from holdfast.domain.communication.state import CommunicationInput, Communicatio
 from holdfast.domain.communication.view import communication_details, communication_values
 from holdfast.domain.communication.wishes import DraftWish
 from holdfast.domain.incident.naming import incident_workflow_id
-from workflows.communications import give_notice
+from workflows.children import give_notice
 from workflows.operator_page import OperatorPage
 from workflows.signed_work import SignedWork
 

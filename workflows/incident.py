@@ -15,7 +15,7 @@ from holdfast.domain.incident.opening import INCIDENT_WORKFLOW, IncidentInput
 from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.incident.state import IncidentState, Phase
 from holdfast.domain.submissions import SignedSubmission
-from workflows.communications import reach_out
+from workflows.children import reach_out
 from workflows.operator_page import OperatorPage
 from workflows.signed_work import SignedWork
 from workflows.tracing import working_on

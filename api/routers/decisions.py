@@ -12,11 +12,12 @@ from api.prefer import Prefer
 from api.problem_documents import problems
 from api.strict_route import StrictRoute
 from api.submitting import require_incident
-from holdfast.domain.addressee import incident_addressee
+from holdfast.domain.addressee import Addressee, incident_addressee
 from holdfast.domain.communication.naming import (
     communication_addressee,
     communication_of_request,
 )
+from holdfast.domain.third_party.naming import escalation_addressee, escalation_of_request
 from holdfast.domain.values import Identifier
 from holdfast.store.decisions import fetch_decisions
 from holdfast.store.incidents import fetch_phase
@@ -59,12 +60,17 @@ async def decide(
 
     Repeat it with the same `decision_id` whenever you do not know whether it arrived. Who may
     decide is said by the request; every role may try, and a refused attempt is evidence. Reviews
-    and approvals of communications are answered here too.
+    and approvals of communications are answered here too, and what escalations to third parties
+    ask.
     """
-    number = communication_of_request(request_id)
-    to = (
-        incident_addressee(incident_id)
-        if number is None
-        else communication_addressee(incident_id, number)
-    )
+    to = _asked_by(incident_id, request_id)
     return await decide_on(doors, to, request_id, body, caller, prefer)
+
+
+def _asked_by(incident_id: str, request_id: str) -> Addressee:
+    """Whoever has put that request: the beginning of its id says so."""
+    if (number := communication_of_request(request_id)) is not None:
+        return communication_addressee(incident_id, number)
+    if (number := escalation_of_request(request_id)) is not None:
+        return escalation_addressee(incident_id, number)
+    return incident_addressee(incident_id)

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.authentication import AnyReader, acting_as, allow
+from api.authentication import AnyReader, allow
 from api.cursor import incident_cursor, read_incident_cursor
 from api.deciding import decision_of
-from api.models import Incident, IncidentId, IncidentPage, IncidentSummary, Receipt
-from api.named_people import (
-    ReportedContact,
-    Reporter,
-    identity_of,
-    name_person,
-    seal_contact,
+from api.incident_reports import (
+    REPORTERS,
+    IncidentReport,
+    ReportAccepted,
+    notification_id,
+    take_in_report,
 )
+from api.models import Incident, IncidentId, IncidentPage, IncidentSummary
 from api.platform import Doors, Platform
 from api.prefer import Prefer, wait_seconds
 from api.problem_catalogue import DoorCode
 from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_route import StrictRoute
-from api.submitting import answer_with, receipt_of, receipt_path, sign
-from holdfast.domain.addressee import incident_addressee
-from holdfast.domain.facts import FactChange, FactSheet
-from holdfast.domain.facts_check import contradiction
+from api.submitting import answer_with, receipt_of, receipt_path
 from holdfast.domain.incident.state import Phase
-from holdfast.domain.roles import SYSTEM, Actor, Role
-from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.severity import Severity
-from holdfast.domain.submissions import Origin, Report, SignedSubmission
-from holdfast.domain.values import Frozen, Identifier, Instant, Line, Text, digest_of, rfc3339
-from holdfast.errors import Conflict, InvalidInput
+from holdfast.domain.values import Identifier, Instant, Line, rfc3339
+from holdfast.errors import InvalidInput
 from holdfast.store.access_tokens import Caller
 from holdfast.store.communications.reading import communications_in_short
 from holdfast.store.decisions import fetch_decisions
@@ -46,7 +40,6 @@ from holdfast.store.incidents import (
     fetch_incident,
     list_incidents,
 )
-from holdfast.store.reports import AcceptedReport, ReportRequest, accept_report
 
 __all__ = ["router"]
 
@@ -55,52 +48,11 @@ router = APIRouter(prefix="/v1/incidents", tags=["incidents"], route_class=Stric
 _AHEAD_AT_MOST = timedelta(minutes=5)
 _LARGEST_PAGE = 200
 
-_REPORTERS = (Role.RESPONDER, Role.INCIDENT_COMMANDER, Role.COMPLIANCE, Role.VENDOR_MANAGER)
-Reporting = Annotated[Caller, Depends(allow(*_REPORTERS))]
+Reporting = Annotated[Caller, Depends(allow(*REPORTERS))]
 IdempotencyKey = Annotated[
     str | None,
     Header(pattern=r"^[\x21-\x7e]{1,200}$", description="The same key opens one incident only."),
 ]
-
-
-class IncidentReport(Frozen):
-    """A report by a person, or a notification by a third party."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "title": "Card payments are declined at the processor",
-                "description": "The processor called: their authorisation host is down.",
-                "origin": "third_party",
-                "aware_at": "2026-03-04T09:30:00Z",
-                "services": ["card-payments"],
-                "contact": {"name": "Duty desk of the processor", "phone": "+49 30 000000"},
-            }
-        }
-    )
-
-    title: Line
-    description: Text | None = None
-    origin: Literal[Origin.HUMAN, Origin.THIRD_PARTY] = Origin.HUMAN
-    aware_at: Instant | None = Field(
-        default=None, description="When we became aware: now, if left out; never ahead of time."
-    )
-    services: tuple[Identifier, ...] = Field(min_length=1, max_length=50)
-    facts: tuple[FactChange, ...] = Field(default=(), max_length=100)
-    reporter: Reporter | None = None
-    contact: ReportedContact | None = Field(
-        default=None, description="Whom to ask; with a `reporter`, that is the same person."
-    )
-    role: Role | None = Field(default=None, description="As whom, if your token has several roles.")
-
-
-class ReportAccepted(BaseModel):
-    """A report that is durable; its incident opens as soon as Temporal answers."""
-
-    incident_id: str
-    submission_id: str
-    receipt: str = Field(description="Where the report's receipt will be.")
-    outcome: Receipt | None = Field(description="The receipt, where it came while you waited.")
 
 
 class IncidentQuery(BaseModel):
@@ -144,17 +96,16 @@ async def report_incident(
     idempotency_key: IdempotencyKey = None,
     prefer: Prefer = None,
 ) -> Response:
-    """Open an incident from a human report or a third party's notification."""
-    if body.aware_at is not None and body.aware_at > datetime.now(UTC) + _AHEAD_AT_MOST:
-        message = "aware_at lies in the future"
-        raise InvalidInput(message, errors=[{"pointer": "/aware_at", "message": message}])
-    body = _with_ids_of_services(doors, body)
-    _require_consistent(body)
-    accepted = await _accept(doors, caller, body, idempotency_key)
+    """Open an incident from a human report or a third party's notification.
+
+    With `third_party` the provider's own notification is recorded too, and its escalation opened:
+    both or neither is taken in. Its receipt is that of `notification`.
+    """
+    accepted = await take_in_report(doors, caller, body, idempotency_key)
     submission_id = f"report-{accepted.incident_id}"
     with doors.receipts.expecting(submission_id) as event:
-        if accepted.row is not None:
-            await doors.relay.announce([accepted.row])
+        if accepted.rows:
+            await doors.relay.announce(accepted.rows)
         else:
             event.set()  # accepted before: its receipt may be there already
         found = await doors.receipts.wait(submission_id, event, wait_seconds(prefer))
@@ -163,6 +114,7 @@ async def report_incident(
         submission_id=submission_id,
         receipt=receipt_path(submission_id),
         outcome=receipt_of(found) if found is not None else None,
+        notification=_notification(accepted.incident_id) if body.third_party else None,
     )
     status = 202 if found is None else 201
     return answer_with(status, answer, Location=f"/v1/incidents/{accepted.incident_id}")
@@ -211,23 +163,6 @@ async def get_incident(
     )
 
 
-def _with_ids_of_services(doors: Platform, body: IncidentReport) -> IncidentReport:
-    """The report, with each service under its id, whichever of its names was given."""
-    now = datetime.now(UTC)
-    services = tuple(doors.policies.service_named(name, now) for name in body.services)
-    facts = doors.policies.facts_by_service(body.facts, now)
-    return body.model_copy(update={"services": services, "facts": facts})
-
-
-def _require_consistent(body: IncidentReport) -> None:
-    sheet, now = FactSheet(services=body.services), datetime.now(UTC)
-    for change in body.facts:
-        sheet = sheet.changed(change, SYSTEM, now)
-    if wrong := contradiction(sheet):
-        message = f"facts contradict each other: {wrong}"
-        raise InvalidInput(message, errors=[{"pointer": "/facts", "message": wrong}])
-
-
 async def _as_of(doors: Platform, incident_id: str, at: datetime) -> Incident:
     if at > datetime.now(UTC) + _AHEAD_AT_MOST:
         message = "as_of lies in the future"
@@ -242,44 +177,6 @@ async def _as_of(doors: Platform, incident_id: str, at: datetime) -> Incident:
     return Incident.model_validate({**known.incident, "decisions": decisions, **parts})
 
 
-async def _accept(
-    doors: Platform, caller: Caller, body: IncidentReport, key: str | None
-) -> AcceptedReport:
-    person = name_person(body.reporter, body.contact)
-    actor = acting_as(caller, body.role, *_REPORTERS)
-    reporter = Actor(id=person.key.name, role=actor.role) if person and body.reporter else actor
-
-    def signed(incident_id: str) -> SignedSubmission:
-        submission_id = f"report-{incident_id}"
-        sealed = seal_contact(body.contact, person, submission_id)
-        report = _report(doors, body, reporter, sealed)
-        return sign(doors, incident_addressee(incident_id), submission_id, actor, report)
-
-    request = ReportRequest(
-        actor_id=caller.actor_id,
-        key=key,
-        request=digest_of(body.model_dump(mode="json", exclude={"contact"}) | {"reporter": None}),
-        services=tuple(dict.fromkeys(body.services)),
-        identity=identity_of(body.reporter, person),
-        person=person,
-    )
-    try:
-        return await accept_report(doors.engine, doors.keyring, request, signed)
-    except Conflict as error:
-        raise Problem(DoorCode.IDEMPOTENCY_KEY_REUSED, error.message) from error
-
-
-def _report(
-    doors: Platform, body: IncidentReport, reporter: Actor, sealed: dict[str, SealedValue]
-) -> Report:
-    return Report(
-        origin=body.origin,
-        title=body.title,
-        description=body.description,
-        aware_at=body.aware_at or datetime.now(UTC),
-        services=tuple(dict.fromkeys(body.services)),
-        policies=doors.policies.pins(datetime.now(UTC)),
-        facts=body.facts,
-        reporter=reporter,
-        sealed=sealed,
-    )
+def _notification(incident_id: str) -> str:
+    """Where the receipt of a provider's notification is read that came with a report."""
+    return receipt_path(notification_id(incident_id))

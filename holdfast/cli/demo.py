@@ -19,6 +19,8 @@ from holdfast.store.local_tokens import read_local_tokens
 
 __all__ = ["run"]
 
+_OVERSIGHT = "/third-parties/1/oversight.html"
+
 
 def run(settings: Settings, service: str | None = None) -> DemoIncident:
     """Play the whole incident with a progress display; end with its timeline and links.
@@ -32,7 +34,9 @@ def run(settings: Settings, service: str | None = None) -> DemoIncident:
         raise Unavailable(message)
     base_url = f"http://{settings.host}:{settings.api_port}"
     api = DemoApi(base_url, {label: token.token for label, token in tokens.items()})
-    incident = DemoIncident(api, service or f"demo-payments-{secrets.token_hex(3)}")
+    incident = DemoIncident(
+        api, service or f"demo-payments-{secrets.token_hex(3)}", settings.outbox_folder
+    )
     console = Console()
     try:
         _play(console, incident)
@@ -84,6 +88,7 @@ def _show(
         highlight=False,
     )
     console.print(f"Sent mails     {settings.outbox_folder / 'mail'}/*.eml", highlight=False)
+    console.print(f"Oversight      {base_url}/v1/incidents/{incident.incident_id}{_OVERSIGHT}")
     console.print(f"Status page    {base_url}/status", highlight=False)
 
 

@@ -55,6 +55,14 @@ class DemoApi:
         """Read as text."""
         return self._call("GET", path, person, headers={"Accept": "text/plain"}).text
 
+    def get_openly(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """Read what a link opens to whoever has it."""
+        return self._call("GET", path, None, headers={"Accept": "application/json"}).json()
+
+    def post_openly(self, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Send to where a link leads whoever has it."""
+        return self._call("POST", path, None, json=body).json()
+
     def deliver(self, path: str, person: str, body: bytes) -> Any:  # noqa: ANN401 - JSON
         """Send bytes exactly as they are."""
         headers = {"Content-Type": "application/json"}
@@ -105,11 +113,12 @@ class DemoApi:
         self,
         method: str,
         path: str,
-        person: str,
+        person: str | None,
         headers: Mapping[str, str] | None = None,
         **content: Any,  # noqa: ANN401 - handed to httpx as it is
     ) -> httpx.Response:
-        every = {"Authorization": f"Bearer {self._tokens[person]}", **(headers or {})}
+        signed = {"Authorization": f"Bearer {self._tokens[person]}"} if person else {}
+        every = {**signed, **(headers or {})}
 
         def attempt() -> httpx.Response | None:
             try:

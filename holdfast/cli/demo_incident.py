@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from holdfast.cli.demo_api import DemoApi, RefusedByApi
 from holdfast.cli.demo_classification import DemoClassification
 from holdfast.cli.demo_communication import DemoCommunication
 from holdfast.cli.demo_moves import IncidentMoves
+from holdfast.cli.demo_third_party import DemoThirdParty
 from holdfast.errors import Conflict
 
 __all__ = ["DemoIncident", "Step"]
@@ -34,11 +36,12 @@ class Step:
 class DemoIncident:
     """The incident of one run; `service` is its own, so that runs never join one another."""
 
-    def __init__(self, api: DemoApi, service: str) -> None:
-        """Play against that API."""
+    def __init__(self, api: DemoApi, service: str, outbox: Path) -> None:
+        """Play against that API; what leaves the house as files stands in that folder."""
         self.moves = IncidentMoves(api, service)
         self.classification = DemoClassification(self.moves)
         self.communication = DemoCommunication(self.moves)
+        self.third_party = DemoThirdParty(self.moves, outbox)
 
     @property
     def service(self) -> str:
@@ -82,13 +85,19 @@ class DemoIncident:
                 "Compliance confirms it; the law's clock starts", self.classification.confirm_major
             ),
             Step("The authority has the initial notification in time", self.classification.notify),
+            Step("A provider's contract is invoked", self.third_party.invoke),
+            Step("It has missed two of its times", self.third_party.breach),
+            Step("Two people approve the failover", self.third_party.fail_over),
+            Step("The provider answers over its signed link", self.third_party.hear),
             Step("Better facts lower the proposal; the commander overrides", self.override),
+            Step("The provider has restored, and the commander agrees", self.third_party.restore),
             Step("Recovery checks pass, one is waived", self.check),
             Step("Recovery is declared, and validated by somebody else", self.recover),
             Step(
                 "The all-clear is completed, signed off and published",
                 self.communication.give_all_clear,
             ),
+            Step("Oversight of the provider is signed off", self.third_party.oversee),
             Step("The post-incident review is recorded", self.review),
             Step("Two people sign the review off", self.sign_off),
             Step("The incident is closed", self.close),

@@ -172,15 +172,47 @@ class IncidentMoves:
 
         return self._api.until(look, f"a communication for {purpose}")
 
-    def wait_for_closed_communications(self) -> int:
-        """Wait until nothing is left to do of any communication; return how many there are."""
+    def wait_for_closed_communications(self, least: int = 1) -> int:
+        """Wait until so many communications are there, and all are closed; return their number."""
 
         def look() -> int | None:
             kinds = [line["kind"] for line in self.timeline()]
             opened = kinds.count("communication.opened")
-            return opened if kinds.count("communication.closed") == opened else None
+            closed = kinds.count("communication.closed") == opened
+            return opened if closed and opened >= least else None
 
         return self._api.until(look, "the communications to close")
+
+    def wait_for_escalation(
+        self, number: int, wanted: str, holds: Callable[[Mapping[str, Any]], bool]
+    ) -> Mapping[str, Any]:
+        """Read an escalation of a third party until that holds of it."""
+
+        def look() -> Mapping[str, Any] | None:
+            try:
+                read: Mapping[str, Any] = self._api.get(
+                    f"{self._path}/third-parties/{number}", "auditor"
+                )
+            except RefusedByApi as problem:
+                if problem.problem_code != "unknown_third_party":
+                    raise
+                return None
+            return read if holds(read) else None
+
+        return self._api.until(look, wanted)
+
+    def until(self, look: Callable[[], str | None], wanted: str) -> str:
+        """Look until there is something."""
+        return self._api.until(look, wanted)
+
+    def vendor_reads(self, link: str) -> Mapping[str, Any]:
+        """Read, as a provider, what a link shows."""
+        read: Mapping[str, Any] = self._api.get_openly(link)
+        return read
+
+    def vendor_says(self, link: str, said: Mapping[str, str]) -> None:
+        """Say something, as a provider, over a link."""
+        self._api.post_openly(link, said)
 
     def fact(self, fact: str, *, value: bool | int, quality: str) -> Mapping[str, object]:
         """Make a statement of a fact about the service."""

@@ -17,11 +17,6 @@ register = typer.Typer(
 )
 
 
-@register.callback()
-def _register() -> None:
-    """Keep `import` a command of its own, though it is the only one."""
-
-
 @register.command("import")
 def import_command(
     folder: Annotated[
@@ -56,3 +51,46 @@ def import_command(
         typer.echo("raise the version in register.yaml before you publish it")
     else:
         typer.echo("nothing to write: the files are as the templates say")
+
+
+@register.command("holidays")
+def holidays_command(  # noqa: PLR0913 - each is an option of the command
+    name: Annotated[str, typer.Argument(help="What contracts call the calendar.")],
+    *,
+    first_year: Annotated[int, typer.Option("--from", help="The first year.")],
+    last_year: Annotated[int, typer.Option("--to", help="The last year.")],
+    country: Annotated[
+        str | None, typer.Option("--country", help="Public holidays of a country, such as DE.")
+    ] = None,
+    subdivision: Annotated[
+        str | None, typer.Option("--subdivision", help="A part of the country, such as HE.")
+    ] = None,
+    market: Annotated[
+        str | None,
+        typer.Option("--market", help="Days on which a market is closed; XECB is TARGET."),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Of the names, such as en.")
+    ] = None,
+    to_file: Annotated[
+        Path | None,
+        typer.Option("--to-file", help="Write it there, such as policies/register/calendars.yaml."),
+    ] = None,
+) -> None:
+    """Make a calendar of holidays for the register, whose dates are pinned in it from then on."""
+    from holdfast.cli.holiday_calendars import (
+        HolidaySource,
+        calendar_text,
+        holiday_calendar,
+        write_calendar,
+    )
+
+    source = HolidaySource(country, subdivision, market, language)
+    calendar = holiday_calendar(source, first_year, last_year)
+    if to_file is None:
+        typer.echo(calendar_text(name, calendar), nl=False)
+    elif write_calendar(to_file, name, calendar):
+        typer.echo(f"written: {to_file}: {name}, {len(calendar.holidays)} holidays")
+        typer.echo("raise the version in register.yaml before you publish it")
+    else:
+        typer.echo(f"nothing to write: {to_file} has exactly this calendar")

@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from holdfast.domain.clocks import Schedule
-from holdfast.domain.communication.kinds import Audience
+from holdfast.domain.communication.kinds import Audience, Purpose
 from holdfast.domain.communication.sign_off import SignOff
 from holdfast.domain.roles import Role
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.severity import Severity
 from holdfast.domain.values import Frozen, Identifier, Line, Text, Token
 
@@ -37,6 +37,10 @@ class DecisionKind(StrEnum):
     COMMUNICATION_REVIEW = "communication.review"
     COMMUNICATION_APPROVAL = "communication.approval"
     COMMUNICATION_DELIVERY = "communication.delivery"
+    THIRD_PARTY_INVOCATION = "third_party.invocation"
+    THIRD_PARTY_PAUSE = "third_party.pause"
+    THIRD_PARTY_RESTORATION = "third_party.restoration"
+    THIRD_PARTY_REVIEW = "third_party.review"
 
 
 _SINCE: dict[DecisionKind, int] = {
@@ -47,11 +51,22 @@ _SINCE: dict[DecisionKind, int] = {
     DecisionKind.COMMUNICATION_REVIEW: 3,
     DecisionKind.COMMUNICATION_APPROVAL: 3,
     DecisionKind.COMMUNICATION_DELIVERY: 3,
+    DecisionKind.THIRD_PARTY_INVOCATION: 4,
+    DecisionKind.THIRD_PARTY_PAUSE: 4,
+    DecisionKind.THIRD_PARTY_RESTORATION: 4,
+    DecisionKind.THIRD_PARTY_REVIEW: 4,
 }
 """Since which format a matrix has a decision point: incidents pinned to an older one have none."""
 
 
 _SIGN_OFF_FORMAT = 3
+
+_VENDOR_CALLS = frozenset({Purpose.VENDOR_REQUEST, Purpose.VENDOR_CALL})
+_UNASKED: dict[Audience, frozenset[Purpose]] = {
+    audience: frozenset(Purpose) if audience.internal else frozenset() for audience in Audience
+} | {Audience.VENDOR: _VENDOR_CALLS}
+"""Which purposes a matrix may let leave unasked: those to our own people, and calls of a provider
+whose escalation was decided upon: a ladder that waits for an approval at each rung is none."""
 
 
 class DataField(StrEnum):
@@ -106,13 +121,13 @@ class DecisionRule(Frozen):
 class ApprovalMatrix(Frozen):
     """The rules of all decision points, with the meaning of each exception code.
 
-    Format 3 has every decision point and says who signs communications off; running incidents may
-    be pinned to an older one, which has the decision points of its time.
+    Format 4 has every decision point, and since format 3 it says who signs communications off;
+    running incidents may be pinned to an older one, which has the decision points of its time.
     """
 
     name: Identifier
     version: Identifier
-    format: Literal[1, 2, 3] = 1
+    format: Literal[1, 2, 3, 4] = 1
     exception_codes: dict[Identifier, Text]
     rules: dict[DecisionKind, DecisionRule]
     communications: dict[Audience, SignOff] = Field(
@@ -141,7 +156,9 @@ class ApprovalMatrix(Frozen):
             message = f"nobody signs off communications to {', '.join(missing)}"
             raise ValueError(message)
         for audience, sign_off in self.communications.items():
-            if sign_off.standing and not audience.internal:
-                message = f"what goes to {audience} cannot leave without an approval of its own"
+            own = {purpose for purpose in sign_off.standing if purpose not in _UNASKED[audience]}
+            if own:
+                names = ", ".join(sorted(own))
+                message = f"{names} to {audience} cannot leave without an approval of its own"
                 raise ValueError(message)
         return self

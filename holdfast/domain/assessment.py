@@ -86,7 +86,10 @@ def assess(request: AssessmentRequest, rulebook: Rulebook) -> Assessment:
         crossing = next_crossing(request.facts, moments, rulebook.classification)
     return Assessment(
         proposal=rulebook.severity_tree.propose(facts),
-        firings=firings,
+        firings=tuple(
+            escalation.with_contracts(firing, facts.services, rulebook.register)
+            for firing in firings
+        ),
         next_look_at=min((at for at in (next_firing, crossing) if at is not None), default=None),
         facts_digest=request.facts.digest,
         evaluation=evaluation,

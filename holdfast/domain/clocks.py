@@ -12,31 +12,18 @@ from enum import StrEnum
 
 from holdfast.domain.events import Event, EventKind, PolicyPin, Record, Subject
 from holdfast.domain.roles import SYSTEM, Actor, Role
-from holdfast.domain.values import Duration, Frozen, Identifier, Instant, Line, rfc3339
+from holdfast.domain.schedules import LadderStep, Schedule
+from holdfast.domain.values import Frozen, Identifier, Instant, JsonObject, Line, rfc3339
 
-__all__ = ["Clock", "ClockState", "Clocks", "LadderStep", "Rang", "Schedule"]
-
-
-class LadderStep(Frozen):
-    """One rung: so long after the deadline these roles are told, and may decide if it says so."""
-
-    after: Duration
-    roles: tuple[Role, ...]
-    may_decide: bool = False
-
-
-class Schedule(Frozen):
-    """When a clock is due after it is armed, warns before and escalates after that."""
-
-    due_after: Duration
-    warn_before: tuple[Duration, ...] = ()
-    ladder: tuple[LadderStep, ...] = ()
+__all__ = ["Clock", "ClockState", "Clocks", "Rang"]
 
 
 class ClockState(StrEnum):
     """How a clock stands. `missed` still runs its ladder until it is met or cancelled."""
 
     RUNNING = "running"
+    PAUSED = "paused"
+    """It stands still: nothing is due until it is resumed."""
     MISSED = "missed"
     MET = "met"
     CANCELLED = "cancelled"
@@ -57,7 +44,12 @@ class Clock(Frozen):
     @property
     def open(self) -> bool:
         """Whether the clock can still be met."""
-        return self.state in {ClockState.RUNNING, ClockState.MISSED}
+        return self.state in {ClockState.RUNNING, ClockState.PAUSED, ClockState.MISSED}
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs towards its deadline."""
+        return self.state is ClockState.RUNNING
 
     @property
     def warnings(self) -> tuple[datetime, ...]:
@@ -88,13 +80,14 @@ class Clock(Frozen):
 class Rang:
     """What the time has brought: a clock's warning, its deadline, or a step of its ladder.
 
-    `entry` says it; `roles` are those that a step brings in.
+    `entry` says it; `roles` are those that a step brings in, `rung` the provider's that it calls.
     """
 
     kind: EventKind
     clock: Clock
     entry: str
     roles: tuple[Role, ...] = ()
+    rung: int | None = None
 
 
 class Clocks:
@@ -128,19 +121,61 @@ class Clocks:
             schedule=schedule,
             policy=policy,
         )
-        # A warning whose moment is past when the clock is armed would only be noise.
-        clock = clock.model_copy(update={"warned": sum(at <= now for at in clock.warnings)})
-        self._clocks[clock_id] = clock
+        self._clocks[clock_id] = clock = _without_past_warnings(clock, now)
         self._write(EventKind.CLOCK_ARMED, clock, causes=causes, re_armed=again)
         return clock
 
-    def meet(self, clock_id: str, *, actor: Actor = SYSTEM, causes: tuple[str, ...] = ()) -> None:
-        """Stop an open clock because what it waited for has happened."""
-        self._stop(clock_id, ClockState.MET, EventKind.CLOCK_MET, actor, causes)
+    def meet(
+        self,
+        clock_id: str,
+        *,
+        actor: Actor = SYSTEM,
+        causes: tuple[str, ...] = (),
+        as_of: datetime | None = None,
+    ) -> None:
+        """Stop an open clock because what it waited for has happened, at `as_of` if not just now.
+
+        Of a moment that is told later than it was, that moment says whether it was in time.
+        """
+        if (clock := self._open(clock_id)) is None:
+            return
+        late = clock.state is ClockState.MISSED if as_of is None else as_of > clock.due_at
+        told: JsonObject = {} if as_of is None else {"as_of": rfc3339(as_of)}
+        self._stop(clock, ClockState.MET, actor, causes, after_deadline=late, **told)
 
     def cancel(self, clock_id: str, *, causes: tuple[str, ...] = ()) -> None:
         """Stop an open clock because nothing waits for it any more."""
-        self._stop(clock_id, ClockState.CANCELLED, EventKind.CLOCK_CANCELLED, SYSTEM, causes)
+        if (clock := self._open(clock_id)) is None:
+            return
+        late = clock.state is ClockState.MISSED
+        self._stop(clock, ClockState.CANCELLED, SYSTEM, causes, after_deadline=late)
+
+    def pause(self, clock_id: str, *, causes: tuple[str, ...] = ()) -> bool:
+        """Let a running clock stand still; False if it does not run."""
+        clock = self._clocks.get(clock_id)
+        if clock is None or clock.state is not ClockState.RUNNING:
+            return False
+        self._clocks[clock_id] = clock = clock.model_copy(update={"state": ClockState.PAUSED})
+        self._write(EventKind.CLOCK_PAUSED, clock, causes=causes)
+        return True
+
+    def resume(
+        self,
+        clock_id: str,
+        now: datetime,
+        due_at: datetime,
+        schedule: Schedule,
+        *,
+        causes: tuple[str, ...] = (),
+    ) -> None:
+        """Let a paused clock run again, to that deadline, which may have passed by now."""
+        clock = self._clocks.get(clock_id)
+        if clock is None or clock.state is not ClockState.PAUSED:
+            return
+        running = {"state": ClockState.RUNNING, "due_at": due_at, "schedule": schedule}
+        clock = _without_past_warnings(clock.model_copy(update=running), now)
+        self._clocks[clock_id] = clock
+        self._write(EventKind.CLOCK_RESUMED, clock, causes=causes)
 
     def ring(self, now: datetime) -> list[Rang]:
         """Let everything happen that is due by now, oldest first; return what that was."""
@@ -180,6 +215,7 @@ class Clocks:
 
     def _escalate(self, clock: Clock) -> Rang:
         step, kind = clock.rungs[clock.escalated], EventKind.CLOCK_ESCALATED
+        called: JsonObject = {} if step.rung is None else {"rung": step.rung}
         self._clocks[clock.id] = clock = clock.model_copy(update={"escalated": clock.escalated + 1})
         entry = self._write(
             kind,
@@ -188,24 +224,26 @@ class Clocks:
             overdue_seconds=_seconds(step.after),
             roles=[str(role) for role in step.roles],
             may_decide=step.may_decide,
+            **called,
         )
-        return Rang(kind=kind, clock=clock, entry=entry, roles=step.roles)
+        return Rang(kind=kind, clock=clock, entry=entry, roles=step.roles, rung=step.rung)
+
+    def _open(self, clock_id: str) -> Clock | None:
+        clock = self._clocks.get(clock_id)
+        return clock if clock is not None and clock.open else None
 
     def _stop(
         self,
-        clock_id: str,
+        clock: Clock,
         state: ClockState,
-        kind: EventKind,
         actor: Actor,
         causes: tuple[str, ...],
+        **payload: object,
     ) -> None:
-        clock = self._clocks.get(clock_id)
-        if clock is None or not clock.open:
-            return
-        late = clock.state is ClockState.MISSED
+        kind = EventKind.CLOCK_MET if state is ClockState.MET else EventKind.CLOCK_CANCELLED
         clock = clock.model_copy(update={"state": state})
-        self._clocks[clock_id] = clock
-        self._write(kind, clock, actor=actor, causes=causes, after_deadline=late)
+        self._clocks[clock.id] = clock
+        self._write(kind, clock, actor=actor, causes=causes, **payload)
 
     def _write(
         self,
@@ -233,6 +271,11 @@ class Clocks:
                 causes=causes,
             )
         )
+
+
+def _without_past_warnings(clock: Clock, now: datetime) -> Clock:
+    """A warning whose moment is past when the clock is set would only be noise."""
+    return clock.model_copy(update={"warned": sum(at <= now for at in clock.warnings)})
 
 
 def _seconds(duration: timedelta) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,9 +13,19 @@ from pydantic import Field, model_validator
 from holdfast.domain.facts import FactSheet
 from holdfast.domain.roles import Role
 from holdfast.domain.severity import Node, Operator, Severity
+from holdfast.domain.third_party.serving import contracts_serving
 from holdfast.domain.values import Count, Duration, Frozen, Identifier, Line, Token
+from holdfast.dora.register import Register
+from holdfast.dora.register.codes import ContractReference
 
-__all__ = ["EscalationPolicy", "FactCondition", "Firing", "Situation", "Trigger"]
+__all__ = [
+    "EscalationPolicy",
+    "FactCondition",
+    "FiredContract",
+    "Firing",
+    "Situation",
+    "Trigger",
+]
 
 
 class FactCondition(Frozen):
@@ -54,7 +65,10 @@ class Situation:
 
 
 class Trigger(Frozen):
-    """When all that it names holds, these roles are brought in and must acknowledge."""
+    """When all that it names holds, these roles are brought in and must acknowledge.
+
+    With `escalate_vendors` the providers are called whose contracts carry the affected services.
+    """
 
     because: Line
     roles: tuple[Role, ...] = Field(min_length=1)
@@ -63,6 +77,7 @@ class Trigger(Frozen):
     open_longer_than: Duration | None = None
     services: tuple[Identifier, ...] = ()
     facts: tuple[FactCondition, ...] = ()
+    escalate_vendors: bool = Field(default=False, exclude_if=lambda escalate: not escalate)
 
     @model_validator(mode="after")
     def _names_a_condition(self) -> Trigger:
@@ -85,12 +100,23 @@ class Trigger(Frozen):
         return all(condition.met_by(facts) for condition in self.facts)
 
 
+class FiredContract(Frozen):
+    """A contract to whose provider a trigger escalates."""
+
+    reference: ContractReference
+    provider: Identifier
+
+
 class Firing(Frozen):
-    """A trigger that has just fired."""
+    """A trigger that has just fired, and the contracts of the affected services if it wants them.
+
+    The `contracts` are those of the register that the incident is pinned to.
+    """
 
     trigger: Token
     because: Line
     roles: tuple[Role, ...]
+    contracts: tuple[FiredContract, ...] = Field(default=(), exclude_if=lambda given: not given)
 
 
 class EscalationPolicy(Frozen):
@@ -115,6 +141,21 @@ class EscalationPolicy(Frozen):
             and trigger.holds(situation)
             and (trigger.open_longer_than is None or now >= opened_at + trigger.open_longer_than)
         )
+
+    def with_contracts(
+        self, firing: Firing, services: Sequence[str], register: Register | None
+    ) -> Firing:
+        """The firing with the contracts of these services, where its trigger escalates to vendors.
+
+        Without a register it names none.
+        """
+        if register is None or not self.triggers[firing.trigger].escalate_vendors:
+            return firing
+        found = contracts_serving(register, services)
+        contracts = tuple(
+            FiredContract(reference=reference, provider=provider) for reference, provider in found
+        )
+        return firing.model_copy(update={"contracts": contracts})
 
     def next_look(
         self,

@@ -31,6 +31,7 @@ SEARCH_ATTRIBUTES: dict[str, str] = {
     "HoldfastSeverity": "Keyword",
     "HoldfastMajor": "Keyword",
     "HoldfastAwaiting": "Keyword",
+    "HoldfastVendor": "Keyword",
     "HoldfastServices": "KeywordList",
     "HoldfastNextDeadline": "Datetime",
 }

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import AfterValidator, model_validator
 
 from holdfast.domain.approval_matrix import ApprovalMatrix
-from holdfast.domain.clocks import Schedule
 from holdfast.domain.events import PolicyPin
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.severity import SeverityTree
 from holdfast.domain.values import Frozen, Identifier, Line, Token, canonical_json, digest_of
 from holdfast.dora.policy import ClassificationPolicy

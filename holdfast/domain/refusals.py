@@ -42,6 +42,12 @@ class RefusalReason(StrEnum):
     DRAFT_INCOMPLETE = "draft_incomplete"
     NOTHING_CHANGED = "nothing_changed"
     COMMUNICATIONS_PENDING = "communications_pending"
+    NO_THIRD_PARTY_RULES = "no_third_party_rules"
+    UNKNOWN_CONTRACT = "unknown_contract"
+    ALREADY_ESCALATED = "already_escalated"
+    UNKNOWN_THIRD_PARTY = "unknown_third_party"
+    PAUSE_NOT_ALLOWED = "pause_not_allowed"
+    THIRD_PARTIES_PENDING = "third_parties_pending"
     SUBMISSION_ID_REUSED = "submission_id_reused"
 
 

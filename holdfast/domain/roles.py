@@ -24,6 +24,8 @@ class Role(StrEnum):
     VENDOR_MANAGER = "vendor_manager"
     AUDITOR = "auditor"
     ALERT_SOURCE = "alert_source"
+    VENDOR = "vendor"
+    """A provider, over a link that was sent to it. No token ever carries it."""
     SYSTEM = "system"
     """The process itself: clocks, policies, projections. No token ever carries it."""
 

@@ -26,6 +26,7 @@ from holdfast.domain.reconsidering import Reconsider, Repin
 from holdfast.domain.recurrence.asking import AssessRecurrence
 from holdfast.domain.roles import Actor
 from holdfast.domain.sealed_values import SealedValue
+from holdfast.domain.third_party.asking import ThirdPartyBody
 from holdfast.domain.values import (
     CanonicalObject,
     Count,
@@ -147,7 +148,8 @@ SubmissionBody = Annotated[
     | SubmitDraft
     | PublishCommunication
     | CancelCommunication
-    | RecordReply,
+    | RecordReply
+    | ThirdPartyBody,
     Field(discriminator="type"),
 ]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt, field_validator
 
-from holdfast.domain.clocks import Schedule
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.values import MAX_SAFE_INTEGER, Frozen, Identifier, Line
 
 __all__ = ["ClassificationPolicy", "Recurrence"]

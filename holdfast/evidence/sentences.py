@@ -10,6 +10,8 @@ from holdfast.evidence.classification_sentences import CLASSIFICATION_SENTENCES
 from holdfast.evidence.communication_sentences import COMMUNICATION_SENTENCES
 from holdfast.evidence.directory_sentences import DIRECTORY_SENTENCES
 from holdfast.evidence.recurrence_sentences import RECURRENCE_SENTENCES
+from holdfast.evidence.third_party_sentences import THIRD_PARTY_SENTENCES
+from holdfast.evidence.vendor_sentences import VENDOR_SENTENCES
 
 __all__ = ["sentence"]
 
@@ -83,11 +85,24 @@ def _clock(event: Event, payload: JsonObject) -> str:
         EventKind.CLOCK_ARMED: f"armed, due {_minute(payload['due_at'])}",
         EventKind.CLOCK_WARNED: f"warned, {_length(payload.get('remaining_seconds', 0))} left",
         EventKind.CLOCK_MISSED: f"missed, was due {_minute(payload['due_at'])}",
-        EventKind.CLOCK_ESCALATED: f"escalated to {', '.join(payload.get('roles', ()))}",
-        EventKind.CLOCK_MET: "met" + (" late" if payload.get("after_deadline") else ""),
+        EventKind.CLOCK_ESCALATED: f"escalated to {_reached(payload)}",
+        EventKind.CLOCK_MET: "met" + _how_met(payload),
         EventKind.CLOCK_CANCELLED: "cancelled",
+        EventKind.CLOCK_PAUSED: "paused",
+        EventKind.CLOCK_RESUMED: f"resumed, due {_minute(payload['due_at'])}",
     }[event.kind]
     return f"Clock '{payload['title']}' {said}"
+
+
+def _reached(payload: JsonObject) -> str:
+    rung = payload.get("rung")
+    roles = ", ".join(payload.get("roles", ()))
+    return roles if rung is None else f"rung {rung + 1} of the provider's ladder"
+
+
+def _how_met(payload: JsonObject) -> str:
+    late = " late" if payload.get("after_deadline") else ""
+    return late + (f", as of {_minute(payload['as_of'])}" if "as_of" in payload else "")
 
 
 def _refused(_: Event, payload: JsonObject) -> str:
@@ -158,6 +173,8 @@ _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
     **COMMUNICATION_SENTENCES,
     **DIRECTORY_SENTENCES,
     **RECURRENCE_SENTENCES,
+    **THIRD_PARTY_SENTENCES,
+    **VENDOR_SENTENCES,
     EventKind.INCIDENT_OPENED: _opened,
     EventKind.INCIDENT_CONFIRMED: lambda *_: "Confirmed as an incident",
     EventKind.INCIDENT_CLOSED: _closed,
@@ -188,6 +205,8 @@ _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
     EventKind.CLOCK_ESCALATED: _clock,
     EventKind.CLOCK_MET: _clock,
     EventKind.CLOCK_CANCELLED: _clock,
+    EventKind.CLOCK_PAUSED: _clock,
+    EventKind.CLOCK_RESUMED: _clock,
     EventKind.ACTION_PROPOSED: _action,
     EventKind.ACTION_APPROVED: _action,
     EventKind.ACTION_REJECTED: _action,

@@ -12,6 +12,7 @@ import httpx
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.log_keys import LogKeys
 from holdfast.evidence.signature import create_signing_key
+from holdfast.evidence.vendor_links import create_vendor_key
 from holdfast.settings import Settings, environment_of
 from holdfast.stack.check_schedule import schedule_checks
 from holdfast.stack.database_urls import database_urls
@@ -117,6 +118,7 @@ async def prepare_database(settings: Settings) -> str:
     await ensure_local_tokens(urls.migration, settings.tokens_file)
     create_signing_key(settings.signing_key_file)
     KeyEncryptionKeys(settings.personal_data_key_file).create_first()
+    create_vendor_key(settings.vendor_key_file)
     LogKeys(settings.log_keys_folder, settings.log_origin).create_first()
     return revision
 

@@ -20,6 +20,7 @@ from holdfast.domain.policies import (
 )
 from holdfast.domain.retention import RETENTION, RetentionPolicy
 from holdfast.domain.severity import SeverityTree
+from holdfast.domain.third_party.policy import THIRD_PARTIES, ThirdPartyPolicy
 from holdfast.dora.policy import ClassificationPolicy
 from holdfast.dora.register import Register
 
@@ -43,10 +44,11 @@ POLICY_KINDS: dict[str, type[BaseModel]] = {
     COMMUNICATIONS: CommunicationsPolicy,
     RETENTION: RetentionPolicy,
     STAKEHOLDERS: StakeholderDirectory,
+    THIRD_PARTIES: ThirdPartyPolicy,
 }
 """All kinds: beside those of incidents, what this installation as a whole is run by."""
 
-NEWEST_FORMATS = {APPROVAL_MATRIX: 3, SEVERITY_TREE: 2}
+NEWEST_FORMATS = {APPROVAL_MATRIX: 4, COMMUNICATIONS: 2, SEVERITY_TREE: 2}
 """The format of what is published from now on; the others have but one, number 1."""
 
 TRIED_KINDS = frozenset(INCIDENT_POLICIES)

@@ -10,10 +10,16 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from holdfast.domain.communication.asking import EditDraft
+from holdfast.domain.communication.asking import CancelCommunication, EditDraft
 from holdfast.domain.events import EventKind
 from holdfast.domain.reconsidering import Repin
 from holdfast.domain.submissions import SubmissionBody
+from holdfast.domain.third_party.asking import (
+    RecordNotification,
+    ReviewEscalation,
+    StateOrigin,
+    WithdrawEscalation,
+)
 from holdfast.domain.values import JsonObject, digest_of
 from holdfast.errors import NotFound
 from holdfast.evidence.entry import Entry, entry_from_bytes
@@ -29,6 +35,15 @@ __all__ = [
 
 _RECEIPT = select(receipt).where(receipt.c.submission_id == bindparam("submission_id"))
 _ENTRY = text("SELECT body FROM evidence.record WHERE entry_id = :entry_id")
+
+# What an entry calls otherwise than the submission that it answers.
+_RENAMED: dict[type, dict[str, str]] = {
+    EditDraft: {"base": "before"},
+    CancelCommunication: {"communication": "number"},
+    RecordNotification: {"statement": "because", "said_at": "notified_at", "source": "asked_by"},
+    StateOrigin: {"provider": "origin_provider"},
+    WithdrawEscalation: {"escalation": "number"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +107,13 @@ def _content(body: SubmissionBody) -> JsonObject:
         # Evidence names the versions; their content is kept once, as artifacts.
         del content["pins"]
         content["policies"] = [pin.model_dump(mode="json") for pin in body.all_pins]
-    if isinstance(body, EditDraft):
-        content["before"] = content.pop("base")
+    for said, recorded in _RENAMED.get(type(body), {}).items():
+        if said in content:
+            content[recorded] = content.pop(said)
+    if isinstance(body, ReviewEscalation):
+        content["review"] = {"review": content["review"]}
+    # What is sealed stands beside the payload; whoever seals it compares it.
+    content.pop("sealed", None)
     return content
 
 

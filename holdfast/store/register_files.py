@@ -21,6 +21,7 @@ from ruamel.yaml.scalarbool import ScalarBoolean
 from holdfast.domain.policies import PinnedPolicy, pinned
 from holdfast.domain.values import JsonObject, JsonValue, require_canonical
 from holdfast.dora.register import Register
+from holdfast.dora.register.partly_right import contradictions_within
 from holdfast.errors import InvalidInput
 
 __all__ = [
@@ -35,8 +36,8 @@ __all__ = [
 
 Place: TypeAlias = tuple[str | int, ...]
 
-_DEEPEST = 6
-"""Levels of a register document, with room."""
+_DEEPEST = 8
+"""Levels of a register document."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,13 +85,17 @@ def checked_register(source: RegisterSource) -> Register:
     """The register of the document.
 
     Raises:
-        InvalidInput: it is no register, or contradicts itself.
+        InvalidInput: it is no register, or contradicts itself; the message has a line for each
+            thing that is wrong.
     """
     try:
         register = Register.model_validate(source.document)
         require_canonical(source.document)
     except ValidationError as error:
-        raise refuse(problems_of(error, source)) from error
+        contradictory = (
+            _problem(source, one.path, one.words) for one in contradictions_within(source.document)
+        )
+        raise refuse([*problems_of(error, source), *contradictory]) from error
     except ValueError as error:
         file, line = source.line_of(())
         raise refuse([Problem(file, line, str(error))]) from error
@@ -102,10 +107,13 @@ def problems_of(error: ValidationError, source: RegisterSource) -> list[Problem]
     found = []
     for one in error.errors(include_url=False, include_context=False):
         path = tuple(part for part in one["loc"] if part != "[key]")
-        words = one["msg"].removeprefix("Value error, ")
-        dotted = ".".join(str(part) for part in path)
-        found.append(Problem(*source.line_of(path), f"{dotted}: {words}" if dotted else words))
+        found.append(_problem(source, path, one["msg"].removeprefix("Value error, ")))
     return found
+
+
+def _problem(source: RegisterSource, path: Place, words: str) -> Problem:
+    dotted = ".".join(str(part) for part in path)
+    return Problem(*source.line_of(path), f"{dotted}: {words}" if dotted else words)
 
 
 def refuse(problems: Iterable[Problem]) -> InvalidInput:

@@ -82,10 +82,10 @@ class ReportRequest:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedReport:
-    """The incident, and the row to send; None where the same request had been accepted before."""
+    """The incident, and the rows to send; none where the same request had been accepted before."""
 
     incident_id: str
-    row: OutboxRow | None
+    rows: tuple[OutboxRow, ...]
 
 
 def new_pseudonym() -> str:
@@ -97,9 +97,11 @@ async def accept_report(
     engine: AsyncEngine,
     keyring: KeyEncryptionKeys,
     request: ReportRequest,
-    sign: Callable[[str], SignedSubmission],
+    sign: Callable[[str], tuple[SignedSubmission, ...]],
 ) -> AcceptedReport:
-    """Keep a report; `sign` makes the submission once the incident's id is known.
+    """Keep a report; `sign` makes the submissions once the incident's id is known.
+
+    The first one opens the incident; the others follow it.
 
     Raises:
         Conflict: the key was used for another request.
@@ -107,7 +109,7 @@ async def accept_report(
     async with engine.begin() as connection:
         incident_id = await new_incident_id(connection)
         if (earlier := await _claim(connection, keyring, request, incident_id)) is not None:
-            return AcceptedReport(earlier, None)
+            return AcceptedReport(earlier, ())
         if request.person is not None:
             await keep_subject_key(connection, keyring, request.person.key)
         if request.identity is not None:
@@ -122,8 +124,11 @@ async def accept_report(
             )
         routes = {"incident_id": incident_id, "services": list(request.services)}
         await connection.execute(_ROUTE, routes)
-        row = await put_in_outbox(connection, incident_id, sign(incident_id), opens=True)
-    return AcceptedReport(incident_id, row)
+        rows = [
+            await put_in_outbox(connection, incident_id, signed, opens=number == 0)
+            for number, signed in enumerate(sign(incident_id))
+        ]
+    return AcceptedReport(incident_id, tuple(rows))
 
 
 async def _claim(

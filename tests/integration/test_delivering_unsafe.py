@@ -32,7 +32,7 @@ from holdfast.store.database import create_engine
 from holdfast.store.people.erasures import Erasure, erase
 from tests.api_doors import own_installation
 from tests.recorded_channel import RecordedChannel
-from tests.released_deliveries import Released, addresses, attempt, new_keyring, release
+from tests.released_deliveries import LINKS, Released, addresses, attempt, new_keyring, release
 from tests.statements import COMPLIANCE
 
 _DIGEST = f"sha256:{'0' * 64}"
@@ -56,7 +56,7 @@ def publishing(
     engine: AsyncEngine, keyring: KeyEncryptionKeys, post: RecordedChannel
 ) -> PublishingActivities:
     """The activity with that channel."""
-    return PublishingActivities(engine, keyring, Channels([post]))
+    return PublishingActivities(engine, keyring, Channels([post]), LINKS)
 
 
 @dataclass
@@ -130,7 +130,7 @@ async def test_bytes_that_were_changed_in_the_database_do_not_leave(
     """Who has the message already keeps it; nobody else gets anything."""
     post.answers = {1: [AnswerOutcome.NOT_NOW]}
     released = await release(unguarded.engine, keyring, addresses(2))
-    activity = PublishingActivities(unguarded.engine, keyring, Channels([post]))
+    activity = PublishingActivities(unguarded.engine, keyring, Channels([post]), LINKS)
     with pytest.raises(ApplicationError, match="1 of 2"):
         await attempt(activity, released.order)
     await unguarded.change(change, what(released))
@@ -214,7 +214,7 @@ async def test_a_channel_that_can_no_longer_carry_it_is_given_nothing(
     """Gone from the configuration, of another kind, for others, or without attachments."""
 
     async def because(channels: Channels, order: DeliveryOrder) -> str:
-        report = await attempt(PublishingActivities(engine, keyring, channels), order)
+        report = await attempt(PublishingActivities(engine, keyring, channels, LINKS), order)
         assert (report.failed, post.taken()) == (2, [])
         return str(report.because)
 
@@ -252,7 +252,7 @@ async def test_without_its_key_file_the_worker_tries_again_and_then_says_so(
     (tmp_path / "other").mkdir()
     other = new_keyring(tmp_path / "other")
     released = await release(engine, keyring, addresses(2))
-    activity = PublishingActivities(engine, other, Channels([post]))
+    activity = PublishingActivities(engine, other, Channels([post]), LINKS)
     with pytest.raises(ApplicationError, match="restore that key's file") as error:
         await attempt(activity, released.order)
     assert not error.value.non_retryable

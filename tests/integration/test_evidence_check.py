@@ -190,6 +190,9 @@ async def test_a_schedule_that_is_there_is_brought_to_the_settings(
     await schedule_checks(temporal, settings)
     handle = temporal.get_schedule_handle(CHECK_SCHEDULE)
     await handle.pause(note="while we move the database")
+    async with asyncio.timeout(20):
+        while not (await handle.describe()).schedule.state.paused:
+            await asyncio.sleep(0.02)
     other = settings.model_copy(update={"check_schedule": "15 4 * * *"})
     await schedule_checks(temporal, other)
     await schedule_checks(temporal, other)

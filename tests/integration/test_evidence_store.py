@@ -24,6 +24,7 @@ from holdfast.store.evidence import append
 from holdfast.store.policy_installation import install_policies
 from holdfast.store.rebuild import rebuild
 from holdfast.store.tables import PROJECTIONS
+from tests.escalated_incident import EscalatedIncident
 from tests.incident_at_work import new_incident_id
 from tests.recurrence_walk import MARCH, RecurrenceWalk, judged_month, standing
 from tests.statements import BOARD, COMPLIANCE, NOON, ROBIN, disruptive, facts
@@ -170,6 +171,7 @@ async def test_rebuilt_projections_are_byte_equal(engine: AsyncEngine) -> None:
     told = ToldCommunication(message_to_clients(batch[0].incident))
     told.publish()
     await append(engine, [*told.entries, reply_entry(batch[0].incident, 1)])
+    await append(engine, EscalatedIncident(new_incident_id()).all().walk.entries())
     before = await dump(engine)
     seen: list[tuple[int, int]] = []
     total = await rebuild(engine, lambda done, of: seen.append((done, of)))

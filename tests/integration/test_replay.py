@@ -15,6 +15,7 @@ from workflows.communication import CommunicationWorkflow
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.recurrence import RecurrenceWorkflow
+from workflows.third_party import ThirdPartyEscalationWorkflow
 
 HISTORIES = {
     path.stem: path.read_text()
@@ -38,6 +39,7 @@ async def test_recorded_histories_replay() -> None:
             EvidenceCheckWorkflow,
             IncidentWorkflow,
             RecurrenceWorkflow,
+            ThirdPartyEscalationWorkflow,
         ],
         data_converter=pydantic_data_converter,
         plugins=[OpenTelemetryPlugin()],

@@ -7,9 +7,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.domain.clocks import Clock, Clocks, ClockState, LadderStep, Schedule
+from holdfast.domain.clocks import Clock, Clocks, ClockState
 from holdfast.domain.events import Event, EventKind
 from holdfast.domain.roles import Role
+from holdfast.domain.schedules import LadderStep, Schedule
 from tests.statements import NOON
 
 MINUTE = timedelta(minutes=1)

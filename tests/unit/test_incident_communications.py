@@ -13,6 +13,7 @@ from holdfast.domain.communication.asking import (
     RecordReply,
 )
 from holdfast.domain.communication.kinds import Audience, Purpose, ReplyKind
+from holdfast.domain.communication.naming import communication_workflow_id
 from holdfast.domain.communication.opening import Opening
 from holdfast.domain.events import Event, EventKind, Subject
 from holdfast.domain.incident.state import Phase
@@ -278,7 +279,8 @@ def test_a_new_severity_sets_the_cadence_anew_and_is_told() -> None:
     walk.answer(COMMANDER, "severity.assignment-2", "confirm")
     assert walk.state.clocks["update/clients"].due_at > due_at
     number = walk.of(Purpose.CLIENT_NOTICE)[0].number
-    assert number in {told_ for told_, _ in walk.state.to_tell}
+    called = communication_workflow_id(walk.state.incident_id, number)
+    assert called in {told_ for told_, _ in walk.state.to_tell}
 
 
 def test_what_was_terminated_is_written_off() -> None:
@@ -290,6 +292,7 @@ def test_what_was_terminated_is_written_off() -> None:
     cancelled = walk.submit(COMMANDER, gone)
     assert cancelled.kind is EventKind.COMMUNICATION_CANCELLED
     assert walk.state.communications[str(number)].closed
-    assert [told_ for told_, _ in walk.state.to_tell] == [number]
+    called = communication_workflow_id(walk.state.incident_id, number)
+    assert [told_ for told_, _ in walk.state.to_tell] == [called]
     again = walk.submit(COMMANDER, gone)
     assert again.payload["reason"] == "unknown_communication"

@@ -94,9 +94,9 @@ _REFUSALS = {
     ),
     "old format of a matrix": (
         "approval-matrix",
-        put("format: 3", "format: 1"),
-        "format: 1",
-        "format: format 1 is only for incidents that run under it: write format 3",
+        put("format: 4", "format: 3"),
+        "format: 3",
+        "format: format 3 is only for incidents that run under it: write format 4",
     ),
     "incomplete matrix": (
         "approval-matrix",
@@ -118,9 +118,9 @@ _REFUSALS = {
     ),
     "unknown format of a matrix": (
         "approval-matrix",
-        put("format: 3", "format: 4"),
-        "format: 4",
-        "format: Input should be 1, 2 or 3",
+        put("format: 4", "format: 5"),
+        "format: 5",
+        "format: Input should be 1, 2, 3 or 4",
     ),
     "unknown format of the classification": (
         "dora-classification",

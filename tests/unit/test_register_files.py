@@ -160,7 +160,7 @@ def test_a_file_that_is_no_part_of_a_register_is_refused(
         ("clients_total: 8200", "clients_total: !!set {a}", "has no place"),
         ("clients_total: 8200", "2026: 1", "the key 2026 is no ASCII text"),
         ("clients_total: 8200", "cliénts: 1", "is no ASCII text"),
-        ("clients_total: 8200", "clients_total: [[[[[1]]]]]", "nested too deeply"),
+        ("clients_total: 8200", "clients_total: [[[[[[1]]]]]]", "nested too deeply"),
         ("clients_total: 8200", "clients_total: 9007199254740992", "less than or equal to"),
     ],
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from holdfast.domain.communication.kinds import Audience
@@ -17,13 +15,11 @@ from tests.communication_scenes import LATER_MATRIX
 from tests.communication_walk import LEGAL, draft
 from tests.joint_walk import JointWalk
 from tests.judged_walks import CONTENTS, WALKS
-from tests.replayed import number_of, of, with_event, withheld
+from tests.replayed import judged_with, number_of, of, saying, with_event, withheld
 from tests.rulebook import POLICIES
 from tests.statements import COMPLIANCE, SASHA
 
 OTHER = f"sha256:{'0' * 64}"
-
-Change = Callable[[Event], Event]
 
 
 def published(release: Release | None = None) -> JointWalk:
@@ -41,23 +37,6 @@ def published(release: Release | None = None) -> JointWalk:
 def released(walk: JointWalk) -> str:
     """The entry with which the statement left."""
     return walk.judged()[number_of(walk, EventKind.COMMUNICATION_RELEASED, -1)].entry
-
-
-def judged_with(walk: JointWalk, kind: EventKind, change: Change, which: int = -1) -> Judgement:
-    """The judgement on an entry of that kind, once it is changed."""
-    number = number_of(walk, kind, which)
-    events = with_event(walk.judged(), number, change(walk.events[number]))
-    return of(replay(events, CONTENTS), events[number].entry)
-
-
-def saying(**members: object) -> Change:
-    """Let an event say something else."""
-
-    def change(event: Event) -> Event:
-        payload: JsonObject = {**event.payload, **members}
-        return event.model_copy(update={"payload": payload})
-
-    return change
 
 
 def release_after(walk: JointWalk, *forged: JudgedEvent) -> Judgement:

@@ -20,8 +20,8 @@ from holdfast.domain.communication.stakeholders import (
     contacts_in_charge,
     stakeholder_directory,
 )
-from holdfast.domain.communication.working_hours import Weekday
 from holdfast.domain.roles import Role
+from holdfast.domain.working_hours import Weekday
 from holdfast.store.policies import load_named_policy
 from holdfast.store.policy_kinds import INCIDENT_POLICIES, POLICY_KINDS
 

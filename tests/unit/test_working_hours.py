@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from holdfast.domain.communication.time_zones import TimeZoneRule, local_time
-from holdfast.domain.communication.working_hours import Weekday, WorkingHours
+from holdfast.domain.time_zones import TimeZoneRule, local_time
+from holdfast.domain.working_hours import Weekday, WorkingHours
 
 _RULES = {
     "Europe/Berlin": "CET-1CEST,M3.5.0,M10.5.0/3",

@@ -41,9 +41,18 @@ class Purpose(StrEnum):
     """Impact, response and additional controls (DORA Art. 17(3)(e))."""
     ESCALATION_BRIEF = "escalation_brief"
     VENDOR_NOTICE = "vendor_notice"
+    VENDOR_REQUEST = "vendor_request"
+    """The first call of a provider whose escalation begins, or begins again."""
+    VENDOR_CALL = "vendor_call"
+    """A further call: a time of the contract has passed, or the next rung of its ladder is due."""
     MEDIA_STATEMENT = "media_statement"
     ALL_CLEAR = "all_clear"
     OTHER = "other"
+
+    @property
+    def calls_a_provider(self) -> bool:
+        """Whether its messages carry the link by which a provider answers."""
+        return self in {Purpose.VENDOR_REQUEST, Purpose.VENDOR_CALL}
 
 
 class Stage(StrEnum):

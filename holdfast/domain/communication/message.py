@@ -27,8 +27,10 @@ from holdfast.domain.values import (
 )
 
 __all__ = [
+    "ANSWER_LINK",
     "LARGEST_ATTACHMENTS",
     "MESSAGE_MEDIA_TYPE",
+    "AnswerLink",
     "Attached",
     "Delivery",
     "Draft",
@@ -47,6 +49,9 @@ _NEXT_UPDATE = "next_update_due"
 """The value by which a template promises the next message; RFC 3339 as it is traced."""
 
 MESSAGE_MEDIA_TYPE = "application/vnd.holdfast.message+json"
+
+ANSWER_LINK = "[[answer-link]]"
+"""What stands in an approved text where the link to answer it will stand."""
 
 LARGEST_ATTACHMENTS = 10 * 1024 * 1024
 """Bytes of all attachments of one message together: more is refused by mail servers."""
@@ -105,6 +110,18 @@ class TemplateUse(Frozen):
     name: Token
 
 
+class AnswerLink(Frozen):
+    """That the texts carry a link by which a provider can answer a call, and until when.
+
+    The link's signature is added when the message leaves, in the place of `ANSWER_LINK`: with it
+    anybody could speak for the provider, so it stands in no evidence.
+    """
+
+    escalation: Identifier
+    call: Identifier
+    expires_at: Instant
+
+
 class OnApproval(Frozen):
     """It leaves as soon as it is approved."""
 
@@ -145,6 +162,7 @@ class Message(Frozen):
     release: Release = Field(default=OnApproval(), discriminator="when")
     supersedes: Count | None = None
     """The number of the published communication that this one corrects."""
+    answer: AnswerLink | None = Field(default=None, exclude_if=lambda answer: answer is None)
 
     @model_validator(mode="after")
     def _is_whole(self) -> Message:

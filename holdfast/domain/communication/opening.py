@@ -59,7 +59,8 @@ class ComposedDraft(Frozen):
 class OpenedCommunication(Frozen):
     """What an incident knows of a communication that it has opened.
 
-    `published` is the entry that says that it is; `closed` that nothing of it is left to do.
+    `published` is the entry that says that it is; `closed` that nothing of it is left to do;
+    `escalation` is the number of that whose call it is.
     """
 
     number: Count
@@ -67,3 +68,4 @@ class OpenedCommunication(Frozen):
     audience: Audience
     published: Identifier | None = None
     closed: bool = False
+    escalation: Count | None = None

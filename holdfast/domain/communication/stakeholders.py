@@ -14,10 +14,10 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from holdfast.domain.communication.kinds import Audience, Language
-from holdfast.domain.communication.time_zones import TimeZoneRule
-from holdfast.domain.communication.working_hours import WorkingHours
 from holdfast.domain.roles import Role
+from holdfast.domain.time_zones import TimeZoneRule
 from holdfast.domain.values import Duration, Frozen, Identifier, Token
+from holdfast.domain.working_hours import WorkingHours
 
 __all__ = [
     "ALWAYS_IN_CHARGE",
@@ -26,6 +26,7 @@ __all__ = [
     "StakeholderDirectory",
     "contacts_in_charge",
     "stakeholder_directory",
+    "standing_in",
 ]
 
 STAKEHOLDERS = "stakeholders"
@@ -39,7 +40,7 @@ ALWAYS_IN_CHARGE = (
 )
 """Roles without which the process stands still: somebody has each of them at every hour."""
 
-_NOBODYS = frozenset({Role.SYSTEM, Role.ALERT_SOURCE})
+_NOBODYS = frozenset({Role.SYSTEM, Role.ALERT_SOURCE, Role.VENDOR})
 
 
 class Contact(Frozen):
@@ -183,6 +184,26 @@ def contacts_in_charge(
     return tuple(found)
 
 
+def standing_in(
+    directory: StakeholderDirectory, contact_id: str, at: datetime, unreachable: frozenset[str]
+) -> str | None:
+    """The contact, or the first who can stand in, or one who can for those; None if nobody can.
+
+    Whoever is not there at an aware instant cannot, nor who is `unreachable`; the directory has to
+    have the contact.
+    """
+    asked, waiting = set[str](), [contact_id]
+    while waiting:
+        if (name := waiting.pop()) in asked:
+            continue
+        asked.add(name)
+        contact, there = directory.contacts[name], directory.is_there(name, at)
+        if there and name not in unreachable:
+            return name
+        waiting.extend(reversed(contact.substitutes if there else contact.stand_ins))
+    return None
+
+
 @lru_cache(maxsize=16)
 def stakeholder_directory(content: str) -> StakeholderDirectory:
     """Read the directory from the content of the policy."""
@@ -194,26 +215,10 @@ def _of_role(
 ) -> Sequence[str]:
     holders = directory.holders(role)
     for away in (unreachable, frozenset[str]()):
-        found = [_standing_in(directory, holder, at, away) for holder in holders]
+        found = [standing_in(directory, holder, at, away) for holder in holders]
         if there := [each for each in found if each is not None]:
             return there
     return holders
-
-
-def _standing_in(
-    directory: StakeholderDirectory, contact_id: str, at: datetime, unreachable: frozenset[str]
-) -> str | None:
-    """The contact, or the first who can stand in, or one who can for those; None if nobody can."""
-    asked, waiting = set[str](), [contact_id]
-    while waiting:
-        if (name := waiting.pop()) in asked:
-            continue
-        asked.add(name)
-        contact, there = directory.contacts[name], directory.is_there(name, at)
-        if there and name not in unreachable:
-            return name
-        waiting.extend(reversed(contact.substitutes if there else contact.stand_ins))
-    return None
 
 
 def _reachable(directory: StakeholderDirectory, contact_id: str) -> set[str]:

@@ -10,8 +10,16 @@ from enum import StrEnum
 
 from holdfast.domain.fact_catalogue import FACTS, FactType
 from holdfast.domain.values import Frozen, Line
+from holdfast.dora.register.terms import VendorClock
 
-__all__ = ["OFFERED", "OfferedValue", "ValueKind"]
+__all__ = [
+    "ALWAYS_SAID_BY_A_CALL",
+    "OFFERED",
+    "OF_A_CALL",
+    "TIMES_OF_A_CALL",
+    "OfferedValue",
+    "ValueKind",
+]
 
 
 class ValueKind(StrEnum):
@@ -76,6 +84,40 @@ _OF_THE_MESSAGE = {
     "correction_of": _moment("When the message that this one corrects was published"),
 }
 
+TIMES_OF_A_CALL = {
+    "acknowledge_by": VendorClock.ACKNOWLEDGE,
+    "respond_by": VendorClock.FIRST_RESPONSE,
+    "update_by": VendorClock.UPDATE,
+    "workaround_by": VendorClock.WORKAROUND,
+    "restore_by": VendorClock.RESTORE,
+}
+"""The values that say by when a provider has to do what, while that time runs."""
+
+OF_A_CALL = {
+    "provider": _text("The provider that is called, by its name in the register"),
+    "contract": _text("The reference of the contract under which it is called"),
+    "escalation": _text("Our reference, by which answers are matched: INC-…/third-party-N"),
+    "call_reason": _text("Why the provider is called"),
+    "call_rung": _text("The rung of its own ladder that is called, from the second on"),
+    "overdue_time": _text(f"Which of its times has passed: {', '.join(VendorClock)}"),
+    "overdue_since": _moment("When that time has passed"),
+    "acknowledge_by": _moment("Until when the provider has to acknowledge the call"),
+    "respond_by": _moment("Until when it has to give a first response"),
+    "update_by": _moment("Until when it has to give the next update"),
+    "workaround_by": _moment("Until when it has to offer a workaround"),
+    "restore_by": _moment("Until when it has to restore the service"),
+    "their_reference": _text("The provider's own reference"),
+    "answer_link": _text("The place of the link by which to answer"),
+    "answer_until": _moment("Until when the link opens"),
+}
+"""What only the call of a provider knows."""
+
+ALWAYS_SAID_BY_A_CALL = (
+    *("incident", "title", "phase", "opened_at", "aware_at", "audience", "drafted_at"),
+    *("provider", "contract", "escalation", "call_reason", "answer_link", "answer_until"),
+)
+"""What every call of a provider can print; of all else it has to be asked whether it is known."""
+
 _KINDS = {
     FactType.BOOLEAN: ValueKind.BOOLEAN,
     FactType.COUNT: ValueKind.COUNT,
@@ -87,6 +129,7 @@ _KINDS = {
 OFFERED: dict[str, OfferedValue] = {
     **_OF_THE_INCIDENT,
     **_OF_THE_MESSAGE,
+    **OF_A_CALL,
     **{
         name: OfferedValue(kind=_KINDS[fact.type], meaning=fact.meaning)
         for name, fact in FACTS.items()

@@ -12,7 +12,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
 from holdfast.domain.communication.kinds import Audience, Language, Purpose
-from holdfast.domain.communication.template_values import OFFERED, OfferedValue, ValueKind
+from holdfast.domain.communication.template_values import (
+    OF_A_CALL,
+    OFFERED,
+    OfferedValue,
+    ValueKind,
+)
 from holdfast.domain.roles import Role
 from holdfast.domain.values import Frozen, Identifier, Line, Token
 
@@ -38,6 +43,10 @@ LONGEST_SUBJECT_SOURCE = 1_000
 LONGEST_BODY_SOURCE = 20_000
 """Characters of the source of a body."""
 
+_CALLS_SINCE = 2
+_SINCE = {Purpose.VENDOR_REQUEST: _CALLS_SINCE, Purpose.VENDOR_CALL: _CALLS_SINCE}
+"""Since which format there is a text for a purpose."""
+
 _RESERVED = frozenset(
     {"and", "elif", "else", "false", "for", "if", "in", "is", "loop", "none", "not", "or", "true"}
 )
@@ -51,7 +60,7 @@ def _is_no_word_of_templates(name: str) -> str:
 
 
 def _is_told_apart(name: str) -> str:
-    if name in OFFERED:
+    if name in OFFERED.keys() - OF_A_CALL.keys():
         message = f"'{name}' is filled in from the incident: ask under another name"
         raise ValueError(message)
     return name
@@ -140,11 +149,14 @@ class AudiencePlan(Frozen):
 
 
 class CommunicationsPolicy(Frozen):
-    """All templates by purpose, the values that people state, and a plan for each audience."""
+    """All templates by purpose, the values that people state, and a plan for each audience.
+
+    Format 2 has the texts of calls of providers; one of format 1 may still be in force.
+    """
 
     name: Literal["communications"]
     version: Identifier
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 1
     asks: dict[ValueName, Ask] = Field(default_factory=dict)
     audiences: dict[Audience, AudiencePlan]
     templates: dict[Purpose, Template]
@@ -154,9 +166,22 @@ class CommunicationsPolicy(Frozen):
         if missing := [each.value for each in Audience if each not in self.audiences]:
             message = f"no plan for {', '.join(missing)}"
             raise ValueError(message)
-        wanted = [each for each in Purpose if each is not Purpose.OTHER]
+        wanted = [
+            each
+            for each in Purpose
+            if each is not Purpose.OTHER and _SINCE.get(each, 1) <= self.format
+        ]
         if missing := [each.value for each in wanted if each not in self.templates]:
             message = f"no template for {', '.join(missing)}"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _asks_for_nothing_that_a_call_says(self) -> CommunicationsPolicy:
+        if self.format >= _CALLS_SINCE and (
+            both := [name for name in self.asks if name in OF_A_CALL]
+        ):
+            message = f"'{both[0]}' is filled in from a call: ask under another name"
             raise ValueError(message)
         return self
 

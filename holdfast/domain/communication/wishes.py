@@ -7,9 +7,9 @@ from pydantic import Field
 from holdfast.domain.communication.kinds import Audience, Language, Purpose
 from holdfast.domain.communication.message import OnApproval, Release
 from holdfast.domain.roles import Role
-from holdfast.domain.values import Count, Frozen, Identifier, Line, Text, Token
+from holdfast.domain.values import Count, Frozen, Identifier, Instant, Line, Text, Token
 
-__all__ = ["DeliveryWish", "DraftWish", "WrittenText"]
+__all__ = ["DeliveryWish", "DraftWish", "VendorCall", "WrittenText"]
 
 
 class WrittenText(Frozen):
@@ -34,6 +34,26 @@ class DeliveryWish(Frozen):
     alternative: Token | None = None
 
 
+class VendorCall(Frozen):
+    """A call of a provider whose escalation runs: what the message has to say, and how to answer.
+
+    `entry` is that of the call; `about` is which of its times has passed, by the name of its clock
+    (`restore`), with `due_at`; nothing has at the first call. It can be answered by link until
+    `answer_until`.
+    """
+
+    escalation: Identifier
+    provider: Line
+    contract: Line
+    entry: Identifier
+    because: Text
+    rung: Line | None = None
+    about: Line | None = None
+    due_at: Instant | None = None
+    their_reference: Line | None = None
+    answer_until: Instant
+
+
 class DraftWish(Frozen):
     """Everything that a draft is composed from, besides the facts and the policies.
 
@@ -54,3 +74,4 @@ class DraftWish(Frozen):
     follows: Count | None = None
     roles: tuple[Role, ...] = ()
     because: Line | None = None
+    call: VendorCall | None = Field(default=None, exclude_if=lambda call: call is None)

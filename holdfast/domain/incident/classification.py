@@ -12,13 +12,14 @@ from datetime import datetime
 
 from holdfast.domain.approval_matrix import DataField, DecisionKind
 from holdfast.domain.classifying import Evaluation
-from holdfast.domain.clocks import Clock, Clocks, Schedule
+from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
 from holdfast.domain.incident.state import ClassificationState, EvaluationState
 from holdfast.domain.incident.work import Work
 from holdfast.domain.policies import DORA_CLASSIFICATION, REGISTER
 from holdfast.domain.roles import Actor
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.values import JsonObject, digest_of, rfc3339
 from holdfast.dora.policy import ClassificationPolicy
 from holdfast.dora.three_valued import Answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast.domain.events import EventKind
-from holdfast.domain.incident import communicating
+from holdfast.domain.incident.children import tell_all
 from holdfast.domain.incident.state import Outcome, Phase
 from holdfast.domain.incident.work import Work
 
@@ -26,4 +26,4 @@ def close(
         {"outcome": str(outcome), "duplicate_of": duplicate_of},
         causes=causes,
     )
-    communicating.tell_all(work, closed)
+    tell_all(work, closed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from holdfast.domain.clocks import Clock, Clocks, Rang, Schedule
+from holdfast.domain.clocks import Clock, Clocks, Rang
 from holdfast.domain.communication.asking import CancelCommunication, OpenCommunication
 from holdfast.domain.communication.kinds import Audience, Purpose
 from holdfast.domain.communication.naming import communication_id, communication_workflow_id
@@ -30,8 +30,10 @@ from holdfast.domain.incident.work import Work
 from holdfast.domain.notices import Noticed
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.roles import Role
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.severity import Response
 from holdfast.domain.submissions import Submission
+from holdfast.domain.third_party.naming import escalation_workflow_id
 from holdfast.domain.values import JsonObject
 
 __all__ = [
@@ -45,7 +47,6 @@ __all__ = [
     "promise_of",
     "rang",
     "renew_updates",
-    "tell_all",
     "write_off",
 ]
 
@@ -96,7 +97,7 @@ def write_off(
         subject=Subject(type="communication", id=called),
     )
     # Should there be a workflow after all, it has to end too.
-    work.state.to_tell.append((known.number, cancelled))
+    work.state.to_tell.append((_workflow(work, known), cancelled))
     keep(work, known.model_copy(update={"closed": True}))
     return None
 
@@ -124,7 +125,7 @@ def heard(work: Work, noticed: Noticed, now: datetime) -> None:
     if event.kind is EventKind.COMMUNICATION_PUBLISHED:
         _published(work, known, noticed, now)
     elif event.kind is EventKind.COMMUNICATION_CLOSED:
-        keep(work, known.model_copy(update={"closed": True}))
+        _closed(work, known, noticed)
     elif event.kind is EventKind.CLOCK_ESCALATED and noticed.entry not in work.state.briefed:
         work.state.briefed.append(noticed.entry)
         roles = tuple(Role(role) for role in event.payload["roles"])
@@ -180,13 +181,6 @@ def open_all_clears(work: Work, cause: str) -> None:
             _follow_up(work, audience, Purpose.ALL_CLEAR, cause)
 
 
-def tell_all(work: Work, entry: str) -> None:
-    """Give all communications that are not closed notice of an entry."""
-    for known in work.state.communications.values():
-        if not known.closed:
-            work.state.to_tell.append((known.number, entry))
-
-
 def pending(work: Work) -> list[str]:
     """What of the communications is still to be done, by name.
 
@@ -199,11 +193,22 @@ def pending(work: Work) -> list[str]:
     ]
 
 
+def _workflow(work: Work, known: OpenedCommunication) -> str:
+    return communication_workflow_id(work.state.incident_id, known.number)
+
+
+def _closed(work: Work, known: OpenedCommunication, noticed: Noticed) -> None:
+    """Note that nothing of it is left to do; the escalation whose call it was hears it too."""
+    keep(work, known.model_copy(update={"closed": True}))
+    if known.escalation is not None:
+        called = escalation_workflow_id(work.state.incident_id, known.escalation)
+        work.state.to_tell.append((called, noticed.entry))
+
+
 def _writer(work: Work, noticed: Noticed) -> OpenedCommunication | None:
     """The communication whose workflow has recorded it."""
-    state = work.state
-    for known in state.communications.values():
-        if noticed.workflow == communication_workflow_id(state.incident_id, known.number):
+    for known in work.state.communications.values():
+        if noticed.workflow == _workflow(work, known):
             return known
     return None
 

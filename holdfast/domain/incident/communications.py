@@ -28,14 +28,19 @@ def has_rules(work: Work) -> bool:
     return DecisionKind.COMMUNICATION_APPROVAL in work.desk.kinds
 
 
-def open_by_itself(work: Work, wish: DraftWish, causes: tuple[str, ...]) -> None:
-    """Open a communication that nobody has asked for; `causes` are entries that say why."""
+def open_by_itself(
+    work: Work, wish: DraftWish, causes: tuple[str, ...], *, escalation: int | None = None
+) -> None:
+    """Open a communication that nobody has asked for; `causes` are entries that say why.
+
+    `escalation` is the number of that whose call it is.
+    """
     number, about = next_communication(work)
     content = opened_payload(work, number, wish.purpose, wish.audience, wish=wish)
     kind = EventKind.COMMUNICATION_OPENED
     opened = work.note(kind, content, subject=about, causes=causes)
     opening = opening_of(work, number, wish.purpose, wish.audience, opened)
-    begin(work, opening.model_copy(update={"wish": wish}))
+    begin(work, opening.model_copy(update={"wish": wish}), escalation)
 
 
 def next_communication(work: Work) -> tuple[int, Subject]:
@@ -83,10 +88,13 @@ def opening_of(
     )
 
 
-def begin(work: Work, opening: Opening) -> None:
+def begin(work: Work, opening: Opening, escalation: int | None = None) -> None:
     """Let its workflow be started, once everything that leads to it is durable."""
     known = OpenedCommunication(
-        number=opening.number, purpose=opening.purpose, audience=opening.audience
+        number=opening.number,
+        purpose=opening.purpose,
+        audience=opening.audience,
+        escalation=escalation,
     )
     keep(work, known)
     work.state.to_open.append((opening, work.state.matrix_policy))

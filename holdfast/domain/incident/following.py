@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from holdfast.domain.clocks import Clock, Clocks, Schedule
+from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
 from holdfast.domain.incident.acknowledging import acknowledgement_question
@@ -16,6 +16,7 @@ from holdfast.domain.incident.state import Phase
 from holdfast.domain.incident.work import Work
 from holdfast.domain.policies import SEVERITY_TREE
 from holdfast.domain.roles import Role
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.severity import Response, Severity, ToBeTold
 from holdfast.domain.values import digest_of
 

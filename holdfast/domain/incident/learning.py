@@ -8,7 +8,7 @@ from holdfast.domain.actions import PostIncidentReview, ReportReview
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
-from holdfast.domain.incident import communicating
+from holdfast.domain.incident import communicating, third_parties
 from holdfast.domain.incident.closure import close
 from holdfast.domain.incident.replies import pending_questions
 from holdfast.domain.incident.state import Outcome, Phase, ReviewState
@@ -122,6 +122,9 @@ def refuse_early_closure(work: Work, answer: Answer) -> Refusal | None:
     if open_ends := [*communicating.pending(work), *pending_questions(work)]:
         detail = f"still to be published, cancelled or answered: {', '.join(open_ends)}"
         return Refusal(RefusalReason.COMMUNICATIONS_PENDING, detail)
+    if escalated := third_parties.pending(work):
+        detail = f"still to be restored or withdrawn, and reviewed: {', '.join(escalated)}"
+        return Refusal(RefusalReason.THIRD_PARTIES_PENDING, detail)
     return None
 
 

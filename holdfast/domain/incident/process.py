@@ -34,6 +34,7 @@ from holdfast.domain.incident import (
     reconsidering,
     replies,
     response,
+    third_parties,
     triage,
 )
 from holdfast.domain.incident.state import IncidentState, Phase
@@ -43,6 +44,11 @@ from holdfast.domain.reception import Reception
 from holdfast.domain.reconsidering import Reconsider, Repin
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.submissions import AlertBatch, Answer, FactChanges, Report, Submission
+from holdfast.domain.third_party.asking import (
+    InvokeEscalation,
+    RecordNotification,
+    WithdrawEscalation,
+)
 
 __all__ = ["IncidentProcess"]
 
@@ -65,6 +71,7 @@ _FOLLOW_UPS: dict[DecisionKind, Callable[[Work, Decided, datetime], None]] = {
     DecisionKind.ESCALATION_ACKNOWLEDGEMENT: _acknowledged,
     DecisionKind.BYPASS_RATIFICATION: _acknowledged,
     DecisionKind.POLICY_REPINNING: reconsidering.repinning_decided,
+    DecisionKind.THIRD_PARTY_INVOCATION: third_parties.invocation_decided,
 }
 
 # The body's own type selects the rule, which takes that type and no other.
@@ -81,6 +88,9 @@ _RULES: dict[type, Callable[[Work, Submission, Any, datetime], Refusal | None]] 
     OpenCommunication: communicating.open_communication,
     CancelCommunication: communicating.write_off,
     RecordReply: replies.record_reply,
+    InvokeEscalation: third_parties.invoke,
+    RecordNotification: third_parties.notified,
+    WithdrawEscalation: third_parties.write_off,
 }
 
 
@@ -115,8 +125,12 @@ class IncidentProcess:
             self._state.assessment_wanted = True
 
     def noticed(self, noticed: Noticed, now: datetime) -> None:
-        """Take in what one of the incident's communications has recorded."""
-        if self._state.open:
+        """Take in what a communication or an escalation of the incident has recorded."""
+        if not self._state.open:
+            return
+        if (known := third_parties.writer_of(self._work, noticed)) is not None:
+            third_parties.heard(self._work, known, noticed, now)
+        else:
             communicating.heard(self._work, noticed, now)
 
     def assessed(self, assessment: Assessment, now: datetime) -> None:

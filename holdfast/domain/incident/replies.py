@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from holdfast.domain.clocks import Clock, Clocks, Schedule
+from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.communication.asking import RecordReply
 from holdfast.domain.communication.kinds import ReplyKind
 from holdfast.domain.events import EventKind, Subject
-from holdfast.domain.facts import FactChange, Quality
-from holdfast.domain.incident.state import Phase
+from holdfast.domain.incident.facts_by_rule import state_fact
 from holdfast.domain.incident.work import Work
 from holdfast.domain.refusals import Refusal, RefusalReason
-from holdfast.domain.roles import SYSTEM
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.submissions import Submission
-from holdfast.domain.values import JsonObject
 
 __all__ = ["arm_question", "pending_questions", "question_clock", "record_reply"]
 
@@ -94,17 +92,6 @@ def _refuse(work: Work, body: RecordReply) -> Refusal | None:
 
 def _count(work: Work, entry: str, now: datetime) -> None:
     """State that complaints repeat, once they do and as long as nobody has said otherwise."""
-    state = work.state
-    if state.complaints < _REPEATED or state.facts.facts.get(_FACT) is not None:
-        return
-    change = FactChange(
-        fact=_FACT,
-        value=True,
-        quality=Quality.ESTIMATE,
-        source=f"complaint intake: {state.complaints} complaints",
-    )
-    state.facts = state.facts.changed(change, SYSTEM, now)
-    stated: JsonObject = {"key": change.key, **change.model_dump(mode="json"), "before": None}
-    content = {"changes": [stated], "services": list(state.facts.services)}
-    work.note(EventKind.FACTS_CHANGED, content, causes=(entry,))
-    state.assessment_wanted |= state.phase is not Phase.DETECT
+    complaints = work.state.complaints
+    if complaints >= _REPEATED:
+        state_fact(work, _FACT, f"complaint intake: {complaints} complaints", now, entry)

@@ -27,7 +27,7 @@ from holdfast.domain.incident.state import CheckState, Phase
 from holdfast.domain.incident.work import Work
 from holdfast.domain.policies import RecoveryPolicy
 from holdfast.domain.refusals import Refusal, RefusalReason
-from holdfast.domain.roles import Actor
+from holdfast.domain.roles import SYSTEM, Actor
 from holdfast.domain.submissions import Submission
 from holdfast.domain.values import JsonObject, digest_of
 
@@ -35,6 +35,7 @@ __all__ = [
     "action_decided",
     "approval_question",
     "arm_review",
+    "propose",
     "reach_milestone",
     "record_check",
     "record_performed",
@@ -55,19 +56,25 @@ def take_action(
 ) -> Refusal | None:
     """Record a plain action as performed; ask for approval of a disruptive one and any failover."""
     needs_approval = body.disruptive or body.category is ActionCategory.FAILOVER
-    action = Action(
-        id=f"action-{len(work.state.actions) + 1}",
-        taken=body,
-        proposed_by=submission.principal,
-        proposed_at=now,
-        state=ActionState.PROPOSED if needs_approval else ActionState.PERFORMED,
-    )
-    work.state.actions[action.id] = action
+    state = ActionState.PROPOSED if needs_approval else ActionState.PERFORMED
+    action = _take_up(work, body, submission.principal, state, now)
     kind = EventKind.ACTION_PROPOSED if needs_approval else EventKind.ACTION_PERFORMED
     entry = work.receipt(kind, submission, _content(action), subject=_about(action))
     if needs_approval:
         work.ask(approval_question(action, entry), now)
     return None
+
+
+def propose(work: Work, taken: TakeAction, cause: str, now: datetime) -> str:
+    """Propose an action that the process itself finds is due; return its id.
+
+    `cause` is the entry that makes it so.
+    """
+    action = _take_up(work, taken, SYSTEM, ActionState.PROPOSED, now)
+    content, about = _content(action), _about(action)
+    entry = work.note(EventKind.ACTION_PROPOSED, content, subject=about, causes=(cause,))
+    work.ask(approval_question(action, entry), now)
+    return action.id
 
 
 def approval_question(action: Action, proposed: str) -> Question:
@@ -197,6 +204,15 @@ def validation_question(
         context={"checks": results},
         causes=(cause,),
     )
+
+
+def _take_up(work: Work, taken: TakeAction, by: Actor, state: ActionState, now: datetime) -> Action:
+    number = len(work.state.actions) + 1
+    action = Action(
+        id=f"action-{number}", taken=taken, proposed_by=by, proposed_at=now, state=state
+    )
+    work.state.actions[action.id] = action
+    return action
 
 
 def _contained(work: Work, submission: Submission, body: ReportMilestone) -> Refusal | None:

@@ -36,6 +36,8 @@ from holdfast.domain.reconsidering import Repin
 from holdfast.domain.roles import Actor
 from holdfast.domain.severity import Priority, Severity, SeverityProposal, SeverityTree
 from holdfast.domain.submissions import Origin
+from holdfast.domain.third_party.asking import InvokeEscalation
+from holdfast.domain.third_party.opening import EscalationOpening, OpenedEscalation
 from holdfast.domain.values import Digest, Frozen, Identifier, Instant, JsonObject, Text, Token
 from holdfast.dora.policy import ClassificationPolicy
 from holdfast.dora.three_valued import Answer
@@ -140,10 +142,19 @@ class IncidentState(BaseModel):
     communications: dict[str, OpenedCommunication] = Field(default_factory=dict)
     to_open: list[tuple[Opening, PinnedPolicy]] = Field(default_factory=list)
     """Communications whose workflows are still to be started, each with its approval matrix."""
-    to_tell: list[tuple[int, Identifier]] = Field(default_factory=list)
-    """Entries of which communications, by number, still have to be given notice."""
+    to_tell: list[tuple[int | Identifier, Identifier]] = Field(default_factory=list)
+    """Entries of which workflows, by id, still have to be given notice.
+
+    Earlier releases wrote the numbers of communications.
+    """
     briefed: list[Identifier] = Field(default_factory=list)
     """Escalations of communications for which somebody was woken already."""
+    third_parties: dict[str, OpenedEscalation] = Field(default_factory=dict)
+    invocations: dict[Identifier, InvokeEscalation] = Field(default_factory=dict)
+    to_escalate: list[tuple[EscalationOpening, PinnedPolicy]] = Field(default_factory=list)
+    """Escalations whose workflows are still to be started, each with its approval matrix."""
+    heard: list[Identifier] = Field(default_factory=list)
+    """Entries of escalations that were acted upon already."""
     replies: int = 0
     complaints: int = 0
     alerts: int = 0

@@ -17,8 +17,9 @@ from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import Event, EventKind, Subject
 from holdfast.domain.facts_check import contradiction
-from holdfast.domain.incident import communicating
+from holdfast.domain.incident import communicating, third_parties
 from holdfast.domain.incident.acknowledging import acknowledgement_question
+from holdfast.domain.incident.children import tell_all
 from holdfast.domain.incident.following import follow, take_as_update
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.incident.work import Work
@@ -115,7 +116,7 @@ def severity_decided(work: Work, decided: Decided, now: datetime) -> None:
     if told := follow(work, assigned, now):
         communicating.brief(work, told[0].roles, told[0].because, told[1])
     communicating.renew_updates(work, now, assigned)
-    communicating.tell_all(work, assigned)
+    tell_all(work, assigned)
     state.assessment_wanted = True
 
 
@@ -220,3 +221,4 @@ def _escalate(work: Work, firing: Firing, now: datetime) -> None:
     )
     work.ask(acknowledgement_question(firing, triggered), now)
     communicating.brief(work, firing.roles, firing.because, triggered)
+    third_parties.fired(work, firing, triggered, now)

@@ -24,10 +24,12 @@ from holdfast.domain.incident.state import (
     ReviewState,
 )
 from holdfast.domain.replay.communication_course import CommunicationCourse
+from holdfast.domain.replay.third_party_course import EscalationCourse
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable
 from holdfast.domain.roles import Actor
 from holdfast.domain.severity import Priority, Severity, SeverityProposal
 from holdfast.domain.submissions import Report
+from holdfast.domain.third_party.naming import escalation_of_request
 
 __all__ = ["Aspect", "Course", "Heard", "Opening", "RunningClock"]
 
@@ -52,6 +54,7 @@ class Aspect(StrEnum):
     DECLARED = "who declared the recovery"
     REVIEW = "the drafts of the review"
     COMMUNICATIONS = "the communications"
+    THIRD_PARTIES = "the escalations of third parties"
 
 
 class Heard:
@@ -89,13 +92,15 @@ class Opening:
 class RunningClock:
     """A clock as judged again, from which entry on; `clock` is None where that was not possible.
 
-    `rung` is what was due at its last ring and has not been met with an entry yet.
+    `rung` is what was due at its last ring and has not been met with an entry yet. `others` are
+    what it may be as well, where entries do not say by which severity it was set.
     """
 
     since: int
     clock: Clock | None
     why: str = ""
     rung: list[Event] = field(default_factory=list)
+    others: list[RunningClock] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ class Course:
     declared_by: Actor | None = None
     review: ReviewState | None = None
     communications: dict[str, CommunicationCourse] = field(default_factory=dict)
+    escalations: dict[str, EscalationCourse] = field(default_factory=dict)
     weighed: dict[str, Heard | str] = field(default_factory=dict)
     """By entry of what was handed in: what followed from it, or why the rules refuse it."""
     losses: dict[Aspect, _Loss] = field(default_factory=dict)
@@ -183,7 +189,17 @@ class Course:
             NotReplayable: it is withheld, or is not among the entries.
             Contradicted: it is of none of the kinds that could lead here.
         """
-        name = next(iter(entry.event.causes), None)
+        return self._cause(next(iter(entry.event.causes), None), kinds)
+
+    def last_cause(self, entry: KnownEntry, *kinds: EventKind) -> KnownEntry:
+        """The last of the entries that led to this one.
+
+        Raises:
+            NotReplayable, Contradicted: as `cause` does.
+        """
+        return self._cause(next(reversed(entry.event.causes), None), kinds)
+
+    def _cause(self, name: str | None, kinds: tuple[EventKind, ...]) -> KnownEntry:
         if name is None:
             message = "it names no cause"
             raise Contradicted(message)
@@ -237,6 +253,34 @@ class Course:
             called for called, each in self.communications.items() if each.opening.number == number
         )
         return self.communication(next(of_that_number, f"communication {number}"))
+
+    def escalation(self, called: str) -> EscalationCourse:
+        """The escalation of that id, as it stands.
+
+        Raises:
+            NotReplayable: its opening is not at hand, or an entry that may have changed it since.
+            Contradicted: none of that id was opened.
+        """
+        known = self.escalations.get(called)
+        self.need(Aspect.THIRD_PARTIES, since=known.since if known else _BEFORE_ALL)
+        if known is None:
+            message = f"no {called} was opened"
+            raise Contradicted(message)
+        return known
+
+    def escalation_behind(self, name: str) -> EscalationCourse | None:
+        """The escalation that has put a request or armed a clock; None for those of others.
+
+        Raises:
+            NotReplayable, Contradicted: as `escalation` does.
+        """
+        number = escalation_of_request(name)
+        if number is None:
+            return None
+        of_that_number = (
+            called for called, each in self.escalations.items() if each.opening.number == number
+        )
+        return self.escalation(next(of_that_number, f"third party {number}"))
 
     def clock(self, clock_id: str) -> tuple[RunningClock, Clock]:
         """The clock of that id, as it stands.

@@ -6,6 +6,9 @@ answer is weighed again as it was taken, so a self-approval could not have slipp
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from holdfast.domain.approval_matrix import DecisionRule
 from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.communication.naming import communication_of_request
@@ -17,11 +20,14 @@ from holdfast.domain.replay.course import Aspect, Course, Heard
 from holdfast.domain.replay.questions import question_behind
 from holdfast.domain.replay.reading import read_answer
 from holdfast.domain.replay.shelf import Shelf
+from holdfast.domain.replay.third_party_work import at_some_severity
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
 from holdfast.domain.severity import Severity
 from holdfast.domain.values import JsonObject
 
-__all__ = ["answered", "bypassed", "decided", "requested", "severity_for"]
+__all__ = ["answered", "at_severity_of", "bypassed", "decided", "requested"]
+
+_Judged = TypeVar("_Judged")
 
 
 def requested(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
@@ -29,11 +35,14 @@ def requested(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
     question = question_behind(course, entry)
     request_id = entry.event.subject.id
     pin, matrix = shelf.approval_matrix(course, entry, request_id)
-    severity = severity_for(course, matrix.rules[question.kind], request_id)
-    heard = Heard()
-    desk = DecisionDesk({}, matrix, pin, Clocks({}, heard.record), heard.record)
-    desk.ask(question, entry.at, severity)
-    return heard.events[0].payload
+
+    def judge(severity: Severity | None) -> tuple[JsonObject, None]:
+        heard = Heard()
+        desk = DecisionDesk({}, matrix, pin, Clocks({}, heard.record), heard.record)
+        desk.ask(question, entry.at, severity)
+        return heard.events[0].payload, None
+
+    return at_severity_of(course, matrix.rules[question.kind], entry, request_id, judge)[0]
 
 
 def answered(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
@@ -72,18 +81,29 @@ def bypassed(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  # 
     return _consequence(course, answer, EventKind.DECISION_BYPASSED)
 
 
-def severity_for(course: Course, rule: DecisionRule, request_id: str) -> Severity | None:
-    """The severity that the deadline of that request depends on; None where it depends on none.
+def at_severity_of(
+    course: Course,
+    rule: DecisionRule,
+    entry: KnownEntry,
+    request_id: str,
+    judge: Callable[[Severity | None], tuple[JsonObject, _Judged]],
+) -> tuple[JsonObject, tuple[_Judged, ...]]:
+    """Judge at the severity that the deadline of that request depends on, if on any.
 
-    Who signs off a communication depends on the severity, the time for it does not.
+    Who signs off a communication depends on the severity, the time for it does not. That of an
+    escalation is the one that its workflow knew of.
 
     Raises:
         NotReplayable: it depends on one, and that is not known.
     """
     if not rule.schedule_by_severity or communication_of_request(request_id) is not None:
-        return None
+        payload, judged = judge(None)
+        return payload, (judged,)
+    if (escalation := course.escalation_behind(request_id)) is not None:
+        return at_some_severity(course, escalation, entry, judge)
     course.need(Aspect.SEVERITY)
-    return course.severity
+    payload, judged = judge(course.severity)
+    return payload, (judged,)
 
 
 def _ladder(course: Course, request: DecisionRequest) -> dict[str, Clock]:

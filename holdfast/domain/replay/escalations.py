@@ -42,7 +42,8 @@ def _fired(course: Course, shelf: Shelf, entry: KnownEntry) -> Firing | None:
         frozenset(course.fired),
     )
     name = entry.event.subject.id
-    return next((firing for firing in firings if firing.trigger == name), None)
+    firing = next((firing for firing in firings if firing.trigger == name), None)
+    return policy.with_contracts(firing, course.facts.services, register) if firing else None
 
 
 def _told(course: Course, shelf: Shelf, entry: KnownEntry) -> Firing | None:

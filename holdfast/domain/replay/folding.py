@@ -25,6 +25,11 @@ from holdfast.domain.replay.reading import (
     read_review,
     read_services,
 )
+from holdfast.domain.replay.third_party_folding import (
+    ESCALATION_FOLDS,
+    fold_clock,
+    fold_decision,
+)
 from holdfast.domain.replay.verdicts import JudgedEvent, KnownEntry, NotReplayable
 from holdfast.domain.severity import Priority, Severity
 
@@ -119,6 +124,7 @@ def _answer(course: Course, entry: KnownEntry) -> None:
 def _settle(course: Course, entry: KnownEntry) -> None:
     outcome = entry.event.payload.get("outcome")
     _become(course, entry, DecisionState.DECIDED, str(outcome))
+    fold_decision(course, entry)
 
 
 def _void(course: Course, entry: KnownEntry) -> None:
@@ -135,7 +141,11 @@ def _become(
 
 
 def _run_clock(course: Course, entry: KnownEntry) -> None:
-    """Nothing: a clock is carried on where its entries are judged."""
+    """Nothing: a clock is carried on where its entries are judged.
+
+    What the clock of an escalation says of the escalation is taken in.
+    """
+    fold_clock(course, entry)
 
 
 def _check(course: Course, entry: KnownEntry) -> None:
@@ -176,7 +186,7 @@ _FOLDS: dict[EventKind, _Fold] = {
     EventKind.ESCALATION_TRIGGERED: _Fold(_escalate, (Aspect.FIRED,)),
     EventKind.DECISION_REQUESTED: _Fold(_ask, (Aspect.REQUESTS,)),
     EventKind.DECISION_ANSWERED: _Fold(_answer, (Aspect.REQUESTS,)),
-    EventKind.DECISION_DECIDED: _Fold(_settle, (Aspect.REQUESTS,)),
+    EventKind.DECISION_DECIDED: _Fold(_settle, (Aspect.REQUESTS, Aspect.THIRD_PARTIES)),
     EventKind.DECISION_VOIDED: _Fold(_void, (Aspect.REQUESTS,)),
     EventKind.CLOCK_ARMED: _Fold(_run_clock, (Aspect.CLOCKS,)),
     EventKind.CLOCK_WARNED: _Fold(_run_clock, (Aspect.CLOCKS,)),
@@ -184,8 +194,11 @@ _FOLDS: dict[EventKind, _Fold] = {
     EventKind.CLOCK_ESCALATED: _Fold(_run_clock, (Aspect.CLOCKS,)),
     EventKind.CLOCK_MET: _Fold(_run_clock, (Aspect.CLOCKS,)),
     EventKind.CLOCK_CANCELLED: _Fold(_run_clock, (Aspect.CLOCKS,)),
+    EventKind.CLOCK_PAUSED: _Fold(_run_clock, (Aspect.CLOCKS,)),
+    EventKind.CLOCK_RESUMED: _Fold(_run_clock, (Aspect.CLOCKS,)),
     EventKind.CHECK_RECORDED: _Fold(_check, (Aspect.CHECKS,)),
     EventKind.MILESTONE_REACHED: _Fold(_declare, (Aspect.DECLARED,)),
     EventKind.REVIEW_RECORDED: _Fold(_draft, (Aspect.REVIEW,)),
     **{kind: _Fold(run, (Aspect.COMMUNICATIONS,)) for kind, run in COMMUNICATION_FOLDS.items()},
+    **{kind: _Fold(run, (Aspect.THIRD_PARTIES,)) for kind, run in ESCALATION_FOLDS.items()},
 }

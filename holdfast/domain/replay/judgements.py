@@ -6,8 +6,7 @@ neither is reported as not replayable: no judgement is passed over in silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from holdfast.domain.events import EventKind
 from holdfast.domain.recurrence.recording import INPUTS
@@ -22,7 +21,9 @@ from holdfast.domain.replay import (
 )
 from holdfast.domain.replay.course import Course
 from holdfast.domain.replay.folding import take_in
+from holdfast.domain.replay.rules import Rule
 from holdfast.domain.replay.shelf import Shelf
+from holdfast.domain.replay.third_party_judgements import JUDGED_OF_THIRD_PARTIES
 from holdfast.domain.replay.verdicts import (
     Contradicted,
     JudgedEvent,
@@ -35,20 +36,6 @@ from holdfast.domain.replay.verdicts import (
 from holdfast.domain.values import JsonObject, canonical_json
 
 __all__ = ["JUDGED", "NOT_JUDGED", "Rule", "replay"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How judgements of one kind are made again.
-
-    `judge` returns the payload that the rules give, or raises `NotReplayable` or `Contradicted`.
-    `compared` says in words what is judged again. `stated` are members of the payload that people
-    stated: they are inputs, and come out as they went in.
-    """
-
-    judge: Callable[[Course, Shelf, KnownEntry], JsonObject]
-    compared: str
-    stated: frozenset[str] = frozenset()
 
 
 _RUNG = Rule(deadlines.rang, "warnings, deadline and ladder by the pinned schedule")
@@ -112,6 +99,7 @@ JUDGED: dict[EventKind, Rule] = {
     EventKind.CLOCK_ESCALATED: _RUNG,
     EventKind.CLOCK_MET: Rule(deadlines.met, "whether it was met in time"),
     EventKind.CLOCK_CANCELLED: Rule(deadlines.cancelled, "whether the deadline had passed"),
+    **JUDGED_OF_THIRD_PARTIES,
 }
 """The judgements, by kind. Whoever adds a judgement to the process adds how it is made again."""
 
@@ -149,6 +137,13 @@ NOT_JUDGED: dict[EventKind, str] = {
     EventKind.COMMUNICATION_CANCELLED: "people state it, or nothing is there that could leave",
     EventKind.COMMUNICATION_CLOSED: _CHANNELS,
     EventKind.REPLY_RECEIVED: _STATED,
+    EventKind.INVOCATION_REQUESTED: _STATED,
+    EventKind.THIRD_PARTY_STATED: _STATED,
+    EventKind.THIRD_PARTY_RELAPSED: _STATED,
+    EventKind.THIRD_PARTY_WITHDRAWN: "people state it, the incident ends, or no terms are there",
+    EventKind.ORIGIN_STATED: _STATED,
+    EventKind.VENDOR_LINK_REFUSED: "whether a link is good only its key can tell, which is secret",
+    EventKind.VENDOR_MAIL_RECEIVED: _STATED,
     EventKind.SUBMISSION_REFUSED: "evidence keeps only the digest of what was refused",
     EventKind.POLICY_INSTALLED: _POLICIES,
     EventKind.POLICY_DRAFTED: _POLICIES,
@@ -219,7 +214,7 @@ def _judge_again(course: Course, shelf: Shelf, entry: KnownEntry, rule: Rule) ->
         verdict, reason = Verdict.NOT_REPLAYABLE, str(error)
     except Contradicted as error:
         reason = str(error)
-    except (ValueError, TypeError, OverflowError) as error:
+    except (LookupError, ValueError, TypeError, OverflowError) as error:
         reason = f"the rules give nothing for such content: {str(error).splitlines()[0]}"
     else:
         if canonical_json(rejudged) == canonical_json(recorded):

@@ -32,6 +32,7 @@ from holdfast.domain.replay.reading import (
     read_services,
 )
 from holdfast.domain.replay.recurrence import recurrence_question
+from holdfast.domain.replay.third_party_questions import QUESTIONS_OF_ESCALATIONS
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
 from holdfast.domain.roles import Role
 from holdfast.domain.values import canonical_json
@@ -186,5 +187,6 @@ QUESTIONS: dict[EventKind, Callable[[Course, KnownEntry, KnownEntry], Question]]
     EventKind.COMMUNICATION_SUBMITTED: partial(_of_communication, _review),
     EventKind.COMMUNICATION_CLEARED: partial(_of_communication, _approval_of_message),
     EventKind.COMMUNICATION_DELIVERED: partial(_of_communication, _delivery),
+    **QUESTIONS_OF_ESCALATIONS,
 }
 """By kind of the entry that leads to it. Whoever lets the process ask something new adds it."""

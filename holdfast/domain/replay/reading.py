@@ -37,6 +37,7 @@ from holdfast.dora.three_valued import Answer as Certainty
 __all__ = [
     "read_action",
     "read_answer",
+    "read_as",
     "read_changes",
     "read_check",
     "read_classification",
@@ -74,7 +75,7 @@ def read_report(entry: KnownEntry) -> Report:
         NotReplayable: the entry does not hold such content, or part of it is sealed. So all below.
     """
     sealed = {name: value.model_dump(mode="json") for name, value in entry.event.sealed.items()}
-    return _read(Report, entry, {**entry.event.payload, "sealed": sealed})
+    return read_as(Report, entry, {**entry.event.payload, "sealed": sealed})
 
 
 def read_services(value: JsonValue) -> tuple[str, ...]:
@@ -92,12 +93,12 @@ def read_changes(entry: KnownEntry) -> tuple[FactChange, ...]:
     if not isinstance(changes, list):
         message = f"{entry.entry} holds no list of changes"
         raise Unreadable(message)
-    return tuple(_read(FactChange, entry, change) for change in changes)
+    return tuple(read_as(FactChange, entry, change) for change in changes)
 
 
 def read_proposal(entry: KnownEntry) -> SeverityProposal:
     """The severity that the tree proposed, with its path."""
-    return _read(SeverityProposal, entry, entry.event.payload)
+    return read_as(SeverityProposal, entry, entry.event.payload)
 
 
 def read_evaluation(entry: KnownEntry) -> EvaluationState:
@@ -121,7 +122,7 @@ def read_evaluation(entry: KnownEntry) -> EvaluationState:
 
 def read_classification(entry: KnownEntry) -> ClassificationState:
     """Major or not, as it was decided."""
-    return _read(ClassificationState, entry, entry.event.payload)
+    return read_as(ClassificationState, entry, entry.event.payload)
 
 
 def read_pins(entry: KnownEntry, member: str = "policies") -> tuple[PolicyPin, ...]:
@@ -130,12 +131,12 @@ def read_pins(entry: KnownEntry, member: str = "policies") -> tuple[PolicyPin, .
     if not isinstance(pins, list):
         message = f"{entry.entry} names no policies"
         raise Unreadable(message)
-    return tuple(_read(PolicyPin, entry, pin) for pin in pins)
+    return tuple(read_as(PolicyPin, entry, pin) for pin in pins)
 
 
 def read_pin(entry: KnownEntry, member: str) -> PolicyPin:
     """The version of a policy that the entry names there."""
-    return _read(PolicyPin, entry, entry.event.payload.get(member))
+    return read_as(PolicyPin, entry, entry.event.payload.get(member))
 
 
 def read_repinning(
@@ -151,14 +152,14 @@ def read_repinning(
 
 def read_firing(entry: KnownEntry) -> Firing:
     """The trigger that fired."""
-    return _read(Firing, entry, entry.event.payload)
+    return read_as(Firing, entry, entry.event.payload)
 
 
 def read_action(entry: KnownEntry) -> Action:
     """The action as it was proposed."""
     return Action(
         id=entry.event.subject.id,
-        taken=_read(TakeAction, entry, entry.event.payload),
+        taken=read_as(TakeAction, entry, entry.event.payload),
         proposed_by=entry.event.actor,
         proposed_at=entry.at,
         state=ActionState.PROPOSED,
@@ -171,24 +172,24 @@ def read_check(entry: KnownEntry) -> CheckState:
         "recorded_by": entry.event.actor.model_dump(mode="json"),
         "recorded_at": entry.at.isoformat(),
     }
-    return _read(CheckState, entry, {**entry.event.payload, **recorded})
+    return read_as(CheckState, entry, {**entry.event.payload, **recorded})
 
 
 def read_review(entry: KnownEntry) -> PostIncidentReview:
     """A draft of the post-incident review."""
-    return _read(PostIncidentReview, entry, entry.event.payload)
+    return read_as(PostIncidentReview, entry, entry.event.payload)
 
 
 def read_request(entry: KnownEntry) -> DecisionRequest:
     """The question as it was put, nobody having answered yet."""
     about = entry.event.payload.get("about")
-    subject = _read(Subject, entry, about)
+    subject = read_as(Subject, entry, about)
     request = {
         **entry.event.payload,
         "id": entry.event.subject.id,
         "subject": subject.model_dump(mode="json"),
     }
-    return _read(DecisionRequest, entry, request)
+    return read_as(DecisionRequest, entry, request)
 
 
 def read_answer(entry: KnownEntry) -> Answer:
@@ -197,7 +198,7 @@ def read_answer(entry: KnownEntry) -> Answer:
         "request_id": entry.event.subject.id,
         "subject_digest": entry.event.subject.digest,
     }
-    return _read(Answer, entry, {**entry.event.payload, **about})
+    return read_as(Answer, entry, {**entry.event.payload, **about})
 
 
 def read_outcome(decision: KnownEntry) -> tuple[str, JsonObject]:
@@ -212,12 +213,12 @@ def read_outcome(decision: KnownEntry) -> tuple[str, JsonObject]:
 def read_given_answer(entry: KnownEntry) -> GivenAnswer:
     """The answer as the request keeps it."""
     actor = entry.event.actor.model_dump(mode="json")
-    return _read(GivenAnswer, entry, {**entry.event.payload, "actor": actor})
+    return read_as(GivenAnswer, entry, {**entry.event.payload, "actor": actor})
 
 
 def read_recurrence(entry: KnownEntry) -> RecurrenceInputs:
     """What an assessment of recurring incidents rests on."""
-    return _read(RecurrenceInputs, entry, entry.event.payload)
+    return read_as(RecurrenceInputs, entry, entry.event.payload)
 
 
 def read_found_series(entry: KnownEntry) -> tuple[Series, ...]:
@@ -226,7 +227,7 @@ def read_found_series(entry: KnownEntry) -> tuple[Series, ...]:
     if not isinstance(findings, list):
         message = f"{entry.entry} holds no findings"
         raise Unreadable(message)
-    read = (_read(EntityFinding, entry, finding) for finding in findings)
+    read = (read_as(EntityFinding, entry, finding) for finding in findings)
     return tuple(series for finding in read for series in finding.series)
 
 
@@ -236,7 +237,7 @@ def read_communication(entry: KnownEntry) -> Opening:
     author = None if payload.get("draft") is None else entry.event.actor.model_dump(mode="json")
     incident = entry.event.subject.id.rpartition("/")[0]
     about: JsonObject = {"incident": incident, "opened": entry.entry, "author": author}
-    return _read(Opening, entry, {**payload, **about})
+    return read_as(Opening, entry, {**payload, **about})
 
 
 def read_draft(entry: KnownEntry) -> tuple[Draft, int, str | None]:
@@ -246,8 +247,8 @@ def read_draft(entry: KnownEntry) -> tuple[Draft, int, str | None]:
     if not isinstance(version, int):
         message = f"{entry.entry} does not say which version it is"
         raise Unreadable(message)
-    written_by = None if author is None else _read(Actor, entry, author).id
-    return _read(Draft, entry, payload.get("draft")), version, written_by
+    written_by = None if author is None else read_as(Actor, entry, author).id
+    return read_as(Draft, entry, payload.get("draft")), version, written_by
 
 
 def read_due(entry: KnownEntry) -> datetime:
@@ -268,7 +269,8 @@ def read_reviewers(entry: KnownEntry) -> tuple[str, ...]:
         raise Unreadable(message) from error
 
 
-def _read(model: type[_Model], entry: KnownEntry, content: JsonValue) -> _Model:
+def read_as(model: type[_Model], entry: KnownEntry, content: JsonValue) -> _Model:
+    """The members of a value that a part of the entry holds; others are left aside."""
     if not isinstance(content, dict):
         message = f"{entry.entry} does not hold a {model.__name__}"
         raise Unreadable(message)

@@ -27,7 +27,8 @@ from holdfast.domain.policies import (
 )
 from holdfast.domain.replay.communication_course import CommunicationCourse
 from holdfast.domain.replay.course import Course
-from holdfast.domain.replay.reading import read_pins, read_report
+from holdfast.domain.replay.reading import read_pin, read_pins, read_report
+from holdfast.domain.replay.third_party_course import EscalationCourse
 from holdfast.domain.replay.verdicts import (
     Contradicted,
     JudgedEvent,
@@ -35,8 +36,9 @@ from holdfast.domain.replay.verdicts import (
     NotReplayable,
 )
 from holdfast.domain.severity import SeverityTree
+from holdfast.domain.third_party.policy import ThirdPartyPolicy, third_party_policy
 from holdfast.dora.policy import ClassificationPolicy
-from holdfast.dora.register import Register
+from holdfast.dora.register import Register, register_from
 
 __all__ = ["Shelf", "pinned_digests"]
 
@@ -56,6 +58,8 @@ def pinned_digests(events: Iterable[JudgedEvent]) -> frozenset[str]:
                 pins.update(read_report(entry).policies)
             elif entry.event.kind is EventKind.POLICY_REPINNED:
                 pins.update(read_pins(entry))
+            elif entry.event.kind is EventKind.THIRD_PARTY_OPENED:
+                pins.add(read_pin(entry, "register"))
     return frozenset(pin.digest for pin in pins)
 
 
@@ -88,13 +92,44 @@ class Shelf:
     ) -> tuple[PolicyPin, ApprovalMatrix]:
         """The approval matrix under which that request was put, and its pin.
 
-        It is the incident's, or that under which a communication was opened.
+        It is the incident's, or that under which a communication or an escalation was opened.
         """
+        if (escalation := course.escalation_behind(request_id)) is not None:
+            policy = self.matrix_of_escalation(escalation, entry.event.policy)
+            return policy.pin, approval_matrix(policy.content)
         communication = course.communication_behind(request_id)
         if communication is None:
             return self._policy(APPROVAL_MATRIX, course, entry, approval_matrix)
         policy = self.matrix_of(communication, entry)
         return policy.pin, approval_matrix(policy.content)
+
+    def matrix_of_escalation(
+        self, escalation: EscalationCourse, said: PolicyPin | None = None
+    ) -> PinnedPolicy:
+        """The approval matrix under which an escalation was opened; `said` is what an entry names.
+
+        Without the opening of the incident, the entry's own word is all there is.
+        """
+        called, pin = escalation.opening.id, escalation.pinned or said
+        if pin is None:
+            message = f"no entry at hand says under which approval matrix {called} was opened"
+            raise NotReplayable(message)
+        if said is not None and said != pin:
+            message = (
+                f"{called} was opened under {pin.name} {pin.version} ({pin.digest}), "
+                f"not under {said.version} ({said.digest})"
+            )
+            raise Contradicted(message)
+        self._content(pin, approval_matrix)
+        return PinnedPolicy.model_construct(pin=pin, content=self._contents[pin.digest])
+
+    def named_register(self, pin: PolicyPin) -> Register:
+        """The register of that pin."""
+        return self._content(pin, register_from)
+
+    def third_parties(self, pin: PolicyPin) -> ThirdPartyPolicy:
+        """How providers are held to their contracts, by the policy of that pin."""
+        return self._content(pin, third_party_policy)
 
     def matrix_of(self, communication: CommunicationCourse, entry: KnownEntry) -> PinnedPolicy:
         """The approval matrix under which a communication was opened; it says who signs off."""
@@ -120,7 +155,7 @@ class Shelf:
     def register(self, course: Course) -> Register | None:
         """The register of the incident; None where it was opened before there was one."""
         pin = course.pin(REGISTER)
-        return self._content(pin, Register.model_validate_json) if pin else None
+        return self._content(pin, register_from) if pin else None
 
     def _policy(
         self, name: str, course: Course, entry: KnownEntry, read: Callable[[str], _Policy]

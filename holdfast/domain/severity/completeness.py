@@ -27,7 +27,7 @@ _MISSING = {
     "clients": "say whether clients may need to be told: may or no",
     "authority": "say whether the authority may need to be told: may or no",
 }
-_NO_PEOPLE = frozenset({Role.SYSTEM, Role.ALERT_SOURCE})
+_NO_PEOPLE = frozenset({Role.SYSTEM, Role.ALERT_SOURCE, Role.VENDOR})
 
 
 def flaws_of_format_one(nodes: Mapping[str, Node], leaves: Mapping[str, Leaf]) -> list[Flaw]:

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from holdfast.domain.clocks import LadderStep
 from holdfast.domain.roles import Role
+from holdfast.domain.schedules import LadderStep
 from holdfast.domain.severity.levels import Priority, Severity
 from holdfast.domain.values import Duration, Frozen, Text
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from holdfast.domain.trial.report import Change, Judged
-from holdfast.domain.trial.tracks import Key, Mark, Tracks, Value, alike, untold
+from holdfast.domain.trial.tracks import FIRES, Key, Mark, Tracks, Value, alike, untold
 
 __all__ = ["differences"]
 
@@ -28,12 +28,16 @@ def differences(stood: Tracks, would_stand: Tracks) -> tuple[Change, ...]:
 def _whether_and_when(
     key: Key, these: list[Mark], those: list[Mark]
 ) -> Iterator[tuple[Mark, Change]]:
-    """A trigger fires once an incident."""
+    """A trigger fires once an incident, and escalates to the same contracts or to others."""
     was, would_be = next(iter(these), None), next(iter(those), None)
-    if was and would_be and alike(was.place.at, would_be.place.at):
+    if was and would_be and was.value == would_be.value and _at_once(was, would_be):
         return
     first = min((mark for mark in (was, would_be) if mark), key=_moment_of)
     yield first, _change(key, first, _firing(key, was), _firing(key, would_be))
+
+
+def _at_once(one: Mark, other: Mark) -> bool:
+    return alike(one.place.at, other.place.at)
 
 
 def _since_when(key: Key, these: list[Mark], those: list[Mark]) -> Iterator[tuple[Mark, Change]]:
@@ -89,7 +93,10 @@ def _change(key: Key, here: Mark, was: str, would_be: str) -> Change:
 
 
 def _firing(key: Key, mark: Mark | None) -> str:
-    return f"fires at {_in_words(mark.place.at)}" if mark else untold(*key)
+    if mark is None:
+        return untold(*key)
+    contracts = str(mark.value).removeprefix(FIRES)
+    return f"{FIRES} at {_in_words(mark.place.at)}{contracts}"
 
 
 def _standing(key: Key, mark: Mark | None) -> str:

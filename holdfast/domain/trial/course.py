@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from holdfast.domain.classification_inputs import Moments, next_crossing
 from holdfast.domain.classifying import whether_major
-from holdfast.domain.escalation import Situation
+from holdfast.domain.escalation import Firing, Situation
 from holdfast.domain.events import EventKind, PolicyPin
 from holdfast.domain.facts import FactSheet
 from holdfast.domain.incident.state import Phase
@@ -32,11 +32,11 @@ from holdfast.domain.trial.rules import Rules
 from holdfast.domain.trial.tracks import (
     ASSIGNED,
     DECIDED,
-    FIRES,
     PROPOSED,
     Place,
     Tracks,
     class_of,
+    firing_of,
 )
 from holdfast.domain.values import JsonObject
 from holdfast.dora.three_valued import Answer
@@ -88,8 +88,8 @@ class Course:
     def run(self, past: Past, until: datetime) -> Tracks:
         """Follow the incident; one that is open is looked at up to that instant (aware)."""
         for order, entry in enumerate(past.entries):
-            # What communications wait for is not tried: they began under a matrix of their own.
-            if entry.of_communication:
+            # Communications and escalations are not tried: each began under its own matrix.
+            if entry.of_other_workflow:
                 continue
             self._look_before(entry)
             if entry.kind is EventKind.INCIDENT_CLOSED:
@@ -144,7 +144,7 @@ class Course:
         situation = Situation(self._severity, self._major, self._registered)
         policy, opened_at = rules.escalation, self._opened_at
         for firing in policy.fired(situation, opened_at, at, frozenset(self._fired)):
-            self._fire(firing.trigger, look)
+            self._fire(policy.with_contracts(firing, self._sheet.services, rules.register), look)
         self._by_time = False
         next_firing = policy.next_look(situation, opened_at, at, frozenset(self._fired))
         moments = (next_firing, self._crossing)
@@ -228,7 +228,7 @@ class Course:
             self._deadlines.of_update(self._rules, severity, priority, self._here)
         telling = self._rules.telling(severity, priority)
         if telling is not None and telling.trigger not in self._fired:
-            self._fire(telling.trigger, self._here)
+            self._fire(telling, self._here)
 
     def _decide(self, entry: PastEntry) -> None:
         payload, before = entry.payload, self._major
@@ -267,9 +267,10 @@ class Course:
         if self._confirmed and self._scope.assesses:
             self._wanted_at = entry.at
 
-    def _fire(self, trigger: str, place: Place) -> None:
-        self._fired.append(trigger)
-        self._put(Judged.ESCALATION, trigger, FIRES, place)
+    def _fire(self, firing: Firing, place: Place) -> None:
+        self._fired.append(firing.trigger)
+        contracts = ((each.reference, each.provider) for each in firing.contracts)
+        self._put(Judged.ESCALATION, firing.trigger, firing_of(contracts), place)
 
     def _put(self, judged: Judged, about: str, value: str, place: Place) -> None:
         if judged not in self._scope.judged:

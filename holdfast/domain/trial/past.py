@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from holdfast.domain.communication.naming import COMMUNICATION_WORKFLOWS
 from holdfast.domain.events import EventKind, PolicyPin
+from holdfast.domain.third_party.naming import THIRD_PARTY_WORKFLOWS
 from holdfast.domain.values import JsonObject
 
 __all__ = ["NotTriable", "Past", "PastEntry", "pins_in"]
@@ -42,9 +43,9 @@ class PastEntry:
         self._document: JsonObject | None = None
 
     @property
-    def of_communication(self) -> bool:
-        """Whether it was written by a communication, and not by the incident itself."""
-        return self.entry.startswith(COMMUNICATION_WORKFLOWS)
+    def of_other_workflow(self) -> bool:
+        """Whether a communication or an escalation wrote it, and not the incident itself."""
+        return self.entry.startswith((COMMUNICATION_WORKFLOWS, THIRD_PARTY_WORKFLOWS))
 
     @property
     def document(self) -> JsonObject:

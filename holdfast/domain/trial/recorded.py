@@ -12,12 +12,12 @@ from holdfast.domain.trial.requests import settled_as
 from holdfast.domain.trial.tracks import (
     ASSIGNED,
     DECIDED,
-    FIRES,
     PROPOSED,
     TOLERANCE,
     Place,
     Tracks,
     class_of,
+    firing_of,
 )
 
 __all__ = ["Recorded"]
@@ -46,7 +46,9 @@ class Recorded:
         elif kind is EventKind.ESCALATION_TRIGGERED and Judged.ESCALATION in self._judged:
             # What the severity itself asks for was found by no look, and has a cause.
             place = here if entry.document["causes"] else look
-            self._found(Judged.ESCALATION, entry.subject, FIRES, here, place)
+            contracts = entry.payload.get("contracts", ())
+            fires = firing_of((each["reference"], each["provider"]) for each in contracts)
+            self._found(Judged.ESCALATION, entry.subject, fires, here, place)
         elif kind is EventKind.SEVERITY_ASSIGNED and Judged.SEVERITY in self._judged:
             self.tracks.put(Judged.SEVERITY, ASSIGNED, entry.payload["severity"], here)
         elif kind is EventKind.CLASSIFICATION_DECIDED and Judged.MAJOR in self._judged:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.domain.approval_matrix import DecisionKind, DecisionRule
-from holdfast.domain.clocks import Clock, Clocks, Schedule
+from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.decisions import DecisionRequest, DecisionState, weigh
 from holdfast.domain.events import Event, Subject
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.roles import Actor, Role
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.severity import Severity
 from holdfast.domain.trial.past import PastEntry
 from holdfast.domain.trial.reading import actor_of, answer_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
@@ -22,6 +22,7 @@ __all__ = [
     "Value",
     "alike",
     "class_of",
+    "firing_of",
     "untold",
 ]
 
@@ -96,6 +97,12 @@ def untold(judged: Judged, about: str) -> str:
 def class_of(*, major: bool) -> str:
     """In words, what people decided."""
     return "major" if major else "not major"
+
+
+def firing_of(contracts: Iterable[tuple[str, str]]) -> str:
+    """In words, that a trigger fires, and which contracts it escalates: reference and provider."""
+    named = ", ".join(f"{reference} of {provider}" for reference, provider in contracts)
+    return f"{FIRES}, escalating {named}" if named else FIRES
 
 
 def alike(one: Value, other: Value) -> bool:

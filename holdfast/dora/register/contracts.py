@@ -11,6 +11,7 @@ from pydantic_core.core_schema import ValidationInfo
 from holdfast.domain.values import Frozen, Identifier, Line
 from holdfast.dora.register.codes import ContractReference, Country, is_euid, is_lei
 from holdfast.dora.register.services import named_once
+from holdfast.dora.register.terms import ContractTerms
 
 __all__ = ["Contract", "ContractType", "PersonType", "Provider", "ProviderCodeType"]
 
@@ -92,13 +93,15 @@ class Provider(Frozen):
 class Contract(Frozen):
     """A contractual arrangement, by its reference number (2024/2956 template B_02.01).
 
-    `overarching` is the reference of the arrangement that a subsequent one belongs to.
+    `overarching` is the reference of the arrangement that a subsequent one belongs to; `terms` are
+    what it promises at an incident.
     """
 
     type: ContractType
     overarching: ContractReference | None = None
     provider: Identifier | None = None
     functions: tuple[Identifier, ...] = ()
+    terms: ContractTerms | None = None
 
     _once = field_validator("functions")(named_once)
 

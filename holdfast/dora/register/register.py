@@ -6,18 +6,22 @@ from the entity itself; it is pinned to an incident like every other policy.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import lru_cache
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import Field, field_validator, model_validator
 
+from holdfast.domain.time_zones import TimeZoneRule
 from holdfast.domain.values import Count, Frozen, Identifier
 from holdfast.dora.register.codes import ContractReference
 from holdfast.dora.register.contracts import Contract, Provider
-from holdfast.dora.register.cross_references import contradictions
+from holdfast.dora.register.contradicting import refuse_contradictions
+from holdfast.dora.register.cross_references import Sections, contradictions
 from holdfast.dora.register.entities import LegalEntity
+from holdfast.dora.register.naming import unknown_names
 from holdfast.dora.register.services import BusinessFunction, Service
+from holdfast.dora.register.terms import Calendar
 
 __all__ = ["FORMAT", "REGISTER", "Register", "register_from"]
 
@@ -31,6 +35,8 @@ FORMAT = 1
 class Register(Frozen):
     """The entities, their functions and services, their providers and contracts, by id.
 
+    Calendars and time zones are those that contracts count their times by.
+
     A contradiction between two sections is an error at the path where it stands, as a wrong field
     is; all of them are told at once, after the fields themselves are right.
     """
@@ -43,6 +49,8 @@ class Register(Frozen):
     services: dict[Identifier, Service]
     providers: dict[Identifier, Provider] = Field(default_factory=dict)
     contracts: dict[ContractReference, Contract] = Field(default_factory=dict)
+    calendars: dict[Identifier, Calendar] = Field(default_factory=dict)
+    time_zones: dict[Identifier, TimeZoneRule] = Field(default_factory=dict)
 
     @field_validator("format")
     @classmethod
@@ -54,19 +62,10 @@ class Register(Frozen):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Register:
-        found = contradictions(
-            self.entities, self.functions, self.services, self.providers, self.contracts
+        sections = {each.name: getattr(self, each.name) for each in fields(Sections)}
+        refuse_contradictions(
+            type(self).__name__, (*unknown_names(sections), *contradictions(Sections(**sections)))
         )
-        errors = [
-            InitErrorDetails(
-                type=PydanticCustomError("contradiction", "{words}", {"words": one.words}),
-                loc=one.path,
-                input=one.value,
-            )
-            for one in found
-        ]
-        if errors:
-            raise ValidationError.from_exception_data(type(self).__name__, errors)
         # The dictionary is this register's own, made when it was validated.
         for name, service in self.services.items():
             if service.supports_critical_function is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, Field, StrictBool, field_validator
 from pydantic_core.core_schema import ValidationInfo
@@ -11,7 +11,9 @@ from pydantic_core.core_schema import ValidationInfo
 from holdfast.domain.values import Count, Frozen, Identifier, Line, Text
 from holdfast.dora.register.codes import Currency
 
-__all__ = ["BusinessFunction", "Day", "Service", "named_once"]
+__all__ = ["BusinessFunction", "Day", "Service", "named_once", "some"]
+
+_Each = TypeVar("_Each")
 
 
 def _day_from_text_only(value: object) -> object:
@@ -36,6 +38,18 @@ def named_once(names: tuple[str, ...]) -> tuple[str, ...]:
         message = f"named twice: {', '.join(twice)}"
         raise ValueError(message)
     return names
+
+
+def some(given: tuple[_Each, ...]) -> tuple[_Each, ...]:
+    """Return what is given; a bound on the length would add to each wrong one that there are none.
+
+    Raises:
+        ValueError: nothing is given.
+    """
+    if not given:
+        message = "there has to be one at least"
+        raise ValueError(message)
+    return given
 
 
 class BusinessFunction(Frozen):

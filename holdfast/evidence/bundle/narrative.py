@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.values import JsonObject
 from holdfast.evidence.bundle.contents import BundleContents, BundledRecord, Withheld
 from holdfast.evidence.bundle.correspondence import Communication, correspondence
+from holdfast.evidence.bundle.decided import Decision, decisions
 from holdfast.evidence.bundle.people_in_words import whose
+from holdfast.evidence.bundle.third_parties import told_escalations
+from holdfast.evidence.oversight.document import OversightFile
 from holdfast.evidence.sentences import sentence
 
 __all__ = [
-    "Answer",
     "AttachedFile",
     "Decision",
     "Line",
@@ -51,30 +53,6 @@ class Line:
     def who(self) -> str:
         """Role and pseudonym in one text; the system is nobody else."""
         return whose(self.role, self.actor)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one person answered to a question."""
-
-    occurred_at: str
-    role: str
-    actor: str
-    option: str
-    rationale: str
-    exception_code: str
-
-
-@dataclass(slots=True)
-class Decision:
-    """A question put to people, what they answered, and what came of it."""
-
-    request: str
-    question: str
-    roles: Sequence[str] = ()
-    due_at: str = ""
-    answers: list[Answer] = field(default_factory=list)
-    outcome: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +96,7 @@ class Narrative:
     policies: Sequence[NamedPolicy]
     attachments: Sequence[AttachedFile]
     communications: Sequence[Communication]
+    third_parties: Sequence[OversightFile]
     exported: Line
     purpose: str
     exported_by: str
@@ -154,10 +133,11 @@ def narrate(contents: BundleContents) -> Narrative:
         classified=_classified(entries),
         state=_state(entries),
         lines=[line for line, _ in read],
-        decisions=_decisions(entries),
+        decisions=decisions(happened),
         policies=_policies(entries, here),
         attachments=_attachments(entries, here),
         communications=correspondence(happened, here, contents.messages),
+        third_parties=told_escalations(contents.records, [line.kind for line, _ in read]),
         exported=read[-1][0],
         purpose=manifest.event.payload["purpose"],
         exported_by=manifest.event.payload.get("operator") or whose(actor.role, actor.id),
@@ -234,38 +214,6 @@ def _state(entries: Sequence[_Entry]) -> str:
     if last.event.kind is EventKind.INCIDENT_CLOSED:
         return f"closed: {last.event.payload['outcome']}".replace("_", " ")
     return str(last.event.payload["phase"])
-
-
-def _decisions(entries: Iterable[_Entry]) -> list[Decision]:
-    found: dict[str, Decision] = {}
-    for entry in entries:
-        event, payload = entry.event, entry.event.payload
-        if not event.kind.startswith("decision."):
-            continue
-        decision = found.setdefault(event.subject.id, Decision(event.subject.id, ""))
-        if event.kind is EventKind.DECISION_REQUESTED:
-            decision.question, decision.roles = payload["question"], payload["roles"]
-            decision.due_at = payload["due_at"]
-        elif event.kind is EventKind.DECISION_ANSWERED:
-            decision.answers.append(_answer(entry, payload))
-        elif event.kind is EventKind.DECISION_DECIDED:
-            bypassed = " (bypassing the rule)" if payload["bypassed"] else ""
-            decision.outcome = f"{payload['outcome']}{bypassed}"
-        elif event.kind is EventKind.DECISION_VOIDED:
-            decision.outcome = f"voided: {payload['because']}"
-    return list(found.values())
-
-
-def _answer(entry: _Entry, payload: JsonObject) -> Answer:
-    actor = entry.event.actor
-    return Answer(
-        occurred_at=entry.occurred_at,
-        role=str(actor.role),
-        actor=actor.id,
-        option=payload["option"],
-        rationale=payload["rationale"] or "",
-        exception_code=payload["exception_code"] or "",
-    )
 
 
 def _policies(entries: Iterable[_Entry], here: dict[str, Withheld | None]) -> list[NamedPolicy]:

@@ -14,8 +14,10 @@ from holdfast.evidence.bundle.narrative import Decision, Line, Narrative
 from holdfast.evidence.bundle.page_annexes import annexes
 from holdfast.evidence.bundle.page_communications import communications_section
 from holdfast.evidence.bundle.page_style import STYLE
+from holdfast.evidence.bundle.page_third_parties import third_parties_section
 from holdfast.evidence.bundle.page_words import definitions, said, when, who
 from holdfast.evidence.bundle.people_in_words import role_in_words, whose
+from holdfast.evidence.oversight.sheet_html import SHEET_STYLE
 
 __all__ = ["index_page"]
 
@@ -45,6 +47,7 @@ _SECTIONS = {
     "timeline": "Timeline",
     "decisions": "Decisions",
     "communications": "Communications",
+    "providers": "Third parties",
     "policies": "Rules applied",
     "files": "Files",
     "verify": "How to verify",
@@ -63,13 +66,15 @@ def index_page(contents: BundleContents, narrative: Narrative) -> str:
         "timeline": _timeline(narrative.lines),
         "decisions": _decisions(narrative.decisions),
         "communications": communications_section(narrative.communications),
+        "providers": third_parties_section(narrative.third_parties),
         **annexes(contents, narrative),
     }
     there = {name: text for name, text in sections.items() if text}
     written = (_section(name, text) for name, text in there.items())
     body = "\n".join([_head(contents, narrative, there), *written])
     incident = escape(contents.incident)
-    return _PAGE.format(policy=escape(_POLICY), incident=incident, style=STYLE, body=body)
+    style = STYLE + SHEET_STYLE if narrative.third_parties else STYLE
+    return _PAGE.format(policy=escape(_POLICY), incident=incident, style=style, body=body)
 
 
 def _section(name: str, text: str) -> str:

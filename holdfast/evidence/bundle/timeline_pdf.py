@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import re
-import subprocess
-import sys
-import unicodedata
 from datetime import datetime
 
-from holdfast.errors import Fatal
 from holdfast.evidence.bundle.contents import BundleContents
 from holdfast.evidence.bundle.correspondence import Communication, ToldVersion
 from holdfast.evidence.bundle.fingerprints import fingerprints_of
 from holdfast.evidence.bundle.narrative import Line, Narrative
+from holdfast.evidence.bundle.setting import breakable, printable, set_on_paper
+from holdfast.evidence.oversight.paper import sheet_data
+from holdfast.evidence.oversight.sheets import bundled_sheet
 
 __all__ = ["printable", "timeline_pdf"]
 
-_WITHIN_SECONDS = 120
-_PROGRAM = (sys.executable, "-P", "-m", "holdfast.evidence.bundle.typesetting")
 _SECONDS = len("2026-03-04T09:30:00")
-
-_LONGEST_WORD = 40
-_MAY_BREAK = "\u200b"
-
-# What the typesetter's own fonts hold of scripts that are written from left to right: Latin, Greek,
-# Cyrillic, signs. No invisible characters, and none that turns the direction of writing.
-_SET = (
-    *((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x370, 0x377), (0x37A, 0x37F)),
-    *((0x384, 0x38A), (0x38C, 0x38C), (0x38E, 0x3A1), (0x3A3, 0x482), (0x48A, 0x4FF)),
-    *((0x1E00, 0x1EFF), (0x2010, 0x2027), (0x2030, 0x2040), (0x2044, 0x2052), (0x20A0, 0x20C0)),
-    *((0x2190, 0x22AB), (0x2500, 0x25FF)),
-)
-_UNSETTABLE = re.compile(f"[^\n{''.join(f'{chr(first)}-{chr(last)}' for first, last in _SET)}]")
-_LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
 
 _NOTE = (
     "Made from the records of a bundle of evidence, for reading. What counts are the records: "
@@ -49,25 +30,7 @@ def timeline_pdf(contents: BundleContents, narrative: Narrative) -> bytes:
     Raises:
         Fatal: the typesetter fails.
     """
-    data = json.dumps(_data(contents, narrative), ensure_ascii=False).encode()
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program
-            _PROGRAM, input=data, capture_output=True, timeout=_WITHIN_SECONDS, check=True
-        )
-    except subprocess.SubprocessError as error:
-        message = f"the timeline of {contents.incident} cannot be typeset: {error}"
-        raise Fatal(message, stderr=getattr(error, "stderr", None)) from error
-    return done.stdout
-
-
-def printable(text: str) -> str:
-    """Write what cannot be set as its number, and let long words break."""
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
-    return _breakable(_UNSETTABLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", composed))
-
-
-def _breakable(text: str) -> str:
-    return _LONG_WORD.sub(lambda found: found[0] + _MAY_BREAK, text)
+    return set_on_paper("timeline", _data(contents, narrative), contents.incident)
 
 
 def _data(contents: BundleContents, narrative: Narrative) -> dict[str, object]:
@@ -83,7 +46,8 @@ def _data(contents: BundleContents, narrative: Narrative) -> dict[str, object]:
         "summary": [[name, printable(value)] for name, value in _summary(contents, narrative)],
         "lines": [_line(line) for line in narrative.lines],
         "communications": [_communication(told) for told in narrative.communications],
-        "fingerprints": [[name, _breakable(value)] for name, value in _fingerprints(contents)],
+        "third_parties": [sheet_data(bundled_sheet(file)) for file in narrative.third_parties],
+        "fingerprints": [[name, breakable(value)] for name, value in _fingerprints(contents)],
     }
 
 

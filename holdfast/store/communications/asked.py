@@ -8,11 +8,12 @@ What a request says of people is in none of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["Asked", "claim_submission", "find_claim"]
+__all__ = ["Asked", "claim_submission", "claimed_at", "find_claim"]
 
 # A space can be in no idempotency key of a report, with which the table is shared.
 _PREFIX = "submission "
@@ -24,6 +25,9 @@ _CLAIM = text("""
 """)
 _CLAIMED = text(
     "SELECT request, incident_id FROM intake.report_key WHERE actor_id = :actor_id AND key = :key"
+)
+_CLAIMED_AT = text(
+    "SELECT created_at FROM intake.report_key WHERE actor_id = :actor_id AND key = :key"
 )
 
 
@@ -68,3 +72,10 @@ async def claim_submission(connection: AsyncConnection, asked: Asked) -> Asked:
     if (await connection.execute(_CLAIM, values)).scalar_one_or_none() is not None:
         return asked
     return await find_claim(connection, asked.actor_id, asked.submission_id) or asked
+
+
+async def claimed_at(connection: AsyncConnection, actor_id: str, submission_id: str) -> datetime:
+    """When that person has first asked something under an id that stands."""
+    key = {"actor_id": actor_id, "key": f"{_PREFIX}{submission_id}"}
+    at: datetime = (await connection.execute(_CLAIMED_AT, key)).scalar_one()
+    return at

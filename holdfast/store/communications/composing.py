@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from holdfast.domain.communication.kinds import ChannelKind
 from holdfast.domain.communication.message import (
+    ANSWER_LINK,
     MESSAGE_MEDIA_TYPE,
+    AnswerLink,
     Attached,
     Delivery,
     Draft,
@@ -29,7 +31,7 @@ from holdfast.domain.communication.templates import (
     CommunicationsPolicy,
     communications_policy,
 )
-from holdfast.domain.communication.wishes import DraftWish
+from holdfast.domain.communication.wishes import DraftWish, VendorCall
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.policies import REGISTER
 from holdfast.domain.values import rfc3339
@@ -39,6 +41,7 @@ from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.store.artifacts import fetch_artifact, store_artifact
 from holdfast.store.communications.addressing import Addressing, Destination
 from holdfast.store.communications.attaching import attach
+from holdfast.store.communications.calling import as_called, in_languages_of
 from holdfast.store.communications.invalid_draft import InvalidDraft
 from holdfast.store.communications.prefilled import prefilled
 from holdfast.store.communications.told_incident import ToldIncident, read_told_incident
@@ -131,6 +134,7 @@ class _Sketch:
             missing=tuple(self.wording.missing),
             release=self.wish.release,
             supersedes=self.wish.supersedes,
+            answer=_answer(self.wish.call),
         )
 
 
@@ -145,6 +149,8 @@ async def _sketch(
     told = await read_told_incident(connection, incident_id)
     pin, content = await _policy_in_force(connection, COMMUNICATIONS, at)
     policy = communications_policy(content)
+    if wish.call is not None:
+        wish = in_languages_of(policy, wish)
     before = await _message_before(connection, told, wish)
     languages = _languages(policy, wish, before)
     _, directory = await _policy_in_force(connection, STAKEHOLDERS, at)
@@ -161,6 +167,7 @@ async def _sketch(
     delivered = {each.delivery.language for each in destinations}
     spoken = wish.languages or [each for each in languages if each in delivered]
     wording = word(policy, wish, spoken, prefilled(told, register, wish, at))
+    _require_places_of_link(wording, wish)
     attachments = await attach(connection, incident_id, wish.attachments)
     return _Sketch(incident_id, wish, pin, wording, destinations, attachments)
 
@@ -168,11 +175,14 @@ async def _sketch(
 async def _destinations(
     addressing: Addressing, policy: CommunicationsPolicy, wish: DraftWish, before: Message | None
 ) -> list[Destination]:
+    plan = policy.audiences[wish.audience]
+    if wish.call is not None:
+        return await as_called(addressing, wish, plan)
     if wish.deliveries:
         return await addressing.as_wished(wish)
     if before is not None:
         return await addressing.as_before(before.deliveries, _followed(wish)[0])
-    return await addressing.as_planned(policy.audiences[wish.audience], wish.roles)
+    return await addressing.as_planned(plan, wish.roles)
 
 
 def _languages(
@@ -213,6 +223,25 @@ async def _message_before(
     except NotFound as error:
         raise InvalidDraft(error.message, place) from error
     return Message.model_validate_json(content)
+
+
+def _answer(call: VendorCall | None) -> AnswerLink | None:
+    if call is None:
+        return None
+    return AnswerLink(escalation=call.escalation, call=call.entry, expires_at=call.answer_until)
+
+
+def _require_places_of_link(wording: Wording, wish: DraftWish) -> None:
+    """Hold a text with a place for a link to being a call, and a call to having one in each."""
+    wanted = 0 if wish.call is None else 1
+    for variant in wording.variants:
+        for part, text, places in (("subject", variant.subject, 0), ("body", variant.body, wanted)):
+            if text.count(ANSWER_LINK) != places:
+                message = (
+                    f"'{ANSWER_LINK}' is the place of a link: the body of each call of a provider"
+                    " has one, and no other text has any"
+                )
+                raise InvalidDraft(message, f"texts.{variant.language}.{part}")
 
 
 def _require_ahead(wish: DraftWish, at: datetime) -> None:

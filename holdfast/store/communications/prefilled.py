@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from holdfast.domain.communication.kinds import Purpose
-from holdfast.domain.communication.message import ScheduledFor
+from holdfast.domain.communication.message import ANSWER_LINK, ScheduledFor
 from holdfast.domain.communication.template_values import OFFERED, ValueKind
 from holdfast.domain.communication.wishes import DraftWish
 from holdfast.domain.fact_catalogue import FACTS
 from holdfast.domain.incident.following import UPDATE_CLOCK
 from holdfast.dora.register import Register
+from holdfast.store.communications.call_values import values_of_call
 from holdfast.store.communications.known_values import KnownValue
 from holdfast.store.communications.told_incident import StatedFact, ToldIncident
 
@@ -22,6 +24,9 @@ _PROMISING = frozenset({Purpose.HOLDING_STATEMENT, Purpose.SITUATION_UPDATE, Pur
 
 _NO_MEMBER_STATE = "none"
 
+_NO_LINK = "(answer link)"
+"""Of these characters no place of a link can come about anew."""
+
 
 def prefilled(
     told: ToldIncident, register: Register | None, wish: DraftWish, at: datetime
@@ -31,7 +36,21 @@ def prefilled(
     known |= _registered(told, register)
     if (due := _next_update(told, wish, at)) is not None:
         known["next_update_due"] = due
-    return known
+    if wish.call is not None:
+        known |= values_of_call(wish.call, told, at)
+    return {name: _without_link(name, value) for name, value in known.items()}
+
+
+def _without_link(name: str, value: KnownValue) -> KnownValue:
+    """The value, without the place of a link: no title of an alert may make one, or stop a text."""
+    if name == "answer_link":
+        return value
+    raw = value.raw
+    if isinstance(raw, str):
+        return replace(value, raw=raw.replace(ANSWER_LINK, _NO_LINK))
+    if isinstance(raw, tuple):
+        return replace(value, raw=tuple(each.replace(ANSWER_LINK, _NO_LINK) for each in raw))
+    return value
 
 
 def _of_the_draft(told: ToldIncident, wish: DraftWish, at: datetime) -> dict[str, KnownValue]:

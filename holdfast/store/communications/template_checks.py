@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from holdfast.domain.communication.templates import CommunicationsPolicy
+from holdfast.store.communications.call_texts import flaws_of_call
 from holdfast.store.communications.template_language import TemplateFlaw, flaws_in
 
 __all__ = ["flaws_of"]
@@ -23,5 +24,8 @@ def flaws_of(policy: BaseModel) -> Iterator[tuple[tuple[str, ...], TemplateFlaw]
             subject = flaws_in(text.subject, offered)
             if "\n" in text.subject:
                 subject.append(TemplateFlaw(1, "a subject is one line"))
+            subject = subject or flaws_of_call(policy, purpose, text.subject, part="subject")
+            body = flaws_in(text.body, offered)
+            body = body or flaws_of_call(policy, purpose, text.body, part="body")
             yield from (((*path, "subject"), flaw) for flaw in subject)
-            yield from (((*path, "body"), flaw) for flaw in flaws_in(text.body, offered))
+            yield from (((*path, "body"), flaw) for flaw in body)

@@ -41,7 +41,7 @@ class StatedFact:
 
 @dataclass(frozen=True, slots=True)
 class ClockTold:
-    """A clock: when it is due (aware), whether it can still be met, and its latest entry."""
+    """A clock: when it is due (aware), whether it runs or can still be met, and its last entry."""
 
     due_at: datetime
     open: bool
@@ -168,7 +168,7 @@ def _performed(told: ToldIncident, entry: Entry, payload: JsonObject) -> None:
 
 
 def _clock(told: ToldIncident, entry: Entry, payload: JsonObject) -> None:
-    still = entry.event.kind is EventKind.CLOCK_ARMED
+    still = entry.event.kind in {EventKind.CLOCK_ARMED, EventKind.CLOCK_RESUMED}
     due_at = datetime.fromisoformat(payload["due_at"])
     told.clocks[entry.event.subject.id] = ClockTold(due_at, still, entry.id)
 
@@ -214,6 +214,8 @@ _HANDLERS: dict[EventKind, Callable[[ToldIncident, Entry, JsonObject], None]] = 
     EventKind.CLOCK_ARMED: _clock,
     EventKind.CLOCK_MET: _clock,
     EventKind.CLOCK_CANCELLED: _clock,
+    EventKind.CLOCK_PAUSED: _clock,
+    EventKind.CLOCK_RESUMED: _clock,
     EventKind.ESCALATION_TRIGGERED: _escalated,
     EventKind.POLICY_REPINNED: _pinned,
     EventKind.COMMUNICATION_PUBLISHED: _published,

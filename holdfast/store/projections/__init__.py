@@ -20,9 +20,14 @@ from holdfast.store.projections.incidents import project_incident
 from holdfast.store.projections.policies import project_policy
 from holdfast.store.projections.receipts import project_receipt
 from holdfast.store.projections.recurrence import project_recurrence
+from holdfast.store.projections.remediation import project_remediation
 from holdfast.store.projections.replies import project_reply
 from holdfast.store.projections.status_posts import project_status_post
+from holdfast.store.projections.third_parties import project_third_party
 from holdfast.store.projections.timeline import project_timeline
+from holdfast.store.projections.vendor_calls import project_vendor_call
+from holdfast.store.projections.vendor_clocks import project_vendor_clock
+from holdfast.store.projections.vendor_statements import project_vendor_statement
 from holdfast.store.stored_entry import DisposedEntry, StoredEntry
 
 __all__ = ["project"]
@@ -40,6 +45,11 @@ _PROJECTIONS = (
     project_communication,
     project_reply,
     project_status_post,
+    project_third_party,
+    project_vendor_clock,
+    project_vendor_statement,
+    project_vendor_call,
+    project_remediation,
 )
 
 

@@ -31,14 +31,34 @@ _DIALECT = PGDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has not ty
 
 @dataclass
 class _Row:
-    """What becomes of one row: new or not, columns set, and JSON or arrays added to."""
+    """What becomes of one row: new or not, columns set, and JSON or arrays added to.
+
+    `found_by` are the columns that `key` is of; None for those of the primary key.
+    """
 
     table: Table
     key: Key
+    found_by: tuple[str, ...] | None = None
     new: bool = False
     keep: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     added: dict[str, Any] = field(default_factory=dict)
+
+    def set(self, values: Mapping[str, object]) -> None:
+        """Set columns."""
+        self.values.update(values)
+        for column in values:
+            self.added.pop(column, None)
+
+    def add(self, items: Mapping[str, Any]) -> None:
+        """Merge keys into JSON objects, or append to arrays."""
+        for column, item in items.items():
+            holder = self.values if column in self.values else self.added
+            holder[column] = _joined(holder.get(column), item)
+
+    def has(self, values: Mapping[str, object]) -> bool:
+        """Whether its columns have these values."""
+        return all(self.values.get(column) == value for column, value in values.items())
 
 
 class Changes:
@@ -59,17 +79,32 @@ class Changes:
 
     def set(self, table: Table, key: Key, **values: object) -> None:
         """Set columns of the row with that key."""
-        row = self._row(table, key)
-        row.values.update(values)
-        for column in values:
-            row.added.pop(column, None)
+        self._row(table, key).set(values)
 
     def add(self, table: Table, key: Key, **items: dict[str, Any] | list[Any]) -> None:
         """Merge keys into a JSON object, or append to an array, of the row with that key."""
-        row = self._row(table, key)
-        for column, item in items.items():
-            holder = row.values if column in row.values else row.added
-            holder[column] = _joined(holder.get(column), item)
+        self._row(table, key).add(items)
+
+    def follow(
+        self,
+        table: Table,
+        found_by: Mapping[str, str | int],
+        values: Mapping[str, object],
+        items: Mapping[str, Any],
+    ) -> None:
+        """Set and add to columns of the one row in which other columns than its key have values.
+
+        Rows of that table are changed in this way alone, so that none is changed twice at once.
+        """
+        for row in self._rows.values():
+            if row.table is table and row.new and row.has(found_by):
+                break
+        else:
+            named = (f"{table.name} by {', '.join(found_by)}", tuple(found_by.values()))
+            new = _Row(table, named[1], tuple(found_by))
+            row = self._rows.setdefault(named, new)
+        row.set(values)
+        row.add(items)
 
     def tell(self, channel: str, message: str) -> None:
         """Notify whoever listens, once the rows stand."""
@@ -117,8 +152,9 @@ def _sql(row: _Row, parameters: dict[str, Any]) -> str:
         return _insert(row.table, values, keep=row.keep)
     changes = [f"{name} = {value}" for name, value in values.items()]
     changes += [f"{name} = {name} || {bound(columns[name], i)}" for name, i in row.added.items()]
-    keys = zip(row.table.primary_key, row.key, strict=True)
-    where = " AND ".join(f"{column.name} = {bound(column, part)}" for column, part in keys)
+    names = row.found_by or tuple(column.name for column in row.table.primary_key)
+    keys = zip(names, row.key, strict=True)
+    where = " AND ".join(f"{name} = {bound(columns[name], part)}" for name, part in keys)
     return f"UPDATE {row.table.fullname} SET {', '.join(changes)} WHERE {where}"  # noqa: S608 - see above
 
 

@@ -21,7 +21,9 @@ def project_clock(changes: Changes, stored: StoredEntry) -> None:
         return
     payload = stored.event.payload
     key = (stored.entry.workflow, stored.event.subject.id)
-    changes.set(clock, key, state=payload["state"], next_at=_moment(payload["next_at"]))
+    # Whoever stood still for a while is due later, and while it does nothing comes next.
+    moments = {name: _moment(payload[name]) for name in ("due_at", "next_at")}
+    changes.set(clock, key, state=payload["state"], **moments)
     if payload.get("may_decide"):
         changes.add(clock, key, entitled=payload["roles"])
 

@@ -1,7 +1,7 @@
 """What the projections still say of entries whose content was disposed of: that they were there.
 
-Of the incident a row stays that says so; its decisions, clocks, receipts, communications and
-replies are gone, and what it had on the public status page.
+Of the incident a row stays that says so; its decisions, clocks, receipts, communications, replies
+and escalations are gone, and what it had on the public status page.
 """
 
 from __future__ import annotations

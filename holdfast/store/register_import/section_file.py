@@ -7,12 +7,14 @@ from datetime import date
 
 from ruamel.yaml import YAML
 
-from holdfast.domain.values import JsonObject
+from holdfast.domain.values import JsonObject, JsonValue
 
 __all__ = ["section_file"]
 
 _WIDTH = 4096
 """No line is broken: a value is found by searching for it."""
+
+_DATES = frozenset({"assessed_on", "tested_on"})
 
 _HEADER = """\
 # From template {template} of the register of information (Implementing Regulation (EU) 2024/2956).
@@ -33,7 +35,10 @@ def section_file(template: str, section: str, values: JsonObject) -> bytes:
 
 def _dated(entry: JsonObject) -> JsonObject:
     # Written as a date of YAML it needs no quotes; the reader takes both.
-    return {
-        key: date.fromisoformat(value) if key == "assessed_on" else value
-        for key, value in entry.items()
-    }
+    return {key: _with_dates(key, value) for key, value in entry.items()}
+
+
+def _with_dates(key: str, value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return _dated(value)
+    return date.fromisoformat(value) if key in _DATES and isinstance(value, str) else value

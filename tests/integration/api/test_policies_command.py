@@ -170,7 +170,7 @@ async def test_a_folder_of_templates_is_published_as_a_file_is(
     here, folder = environment_of(platform), tmp_path / "templates"
     shutil.copytree(FOLDER / "communications", folder)
     index, words = folder / "communications.yaml", folder / "all_clear.en.j2"
-    index.write_text(index.read_text().replace('version: "1.0.0"', 'version: "1.1.0"'))
+    index.write_text(index.read_text().replace('version: "1.1.0"', 'version: "1.2.0"'))
     text = words.read_text()
 
     async def publish(label: str) -> subprocess.CompletedProcess[str]:
@@ -184,10 +184,10 @@ async def test_a_folder_of_templates_is_published_as_a_file_is(
     words.write_text(text.replace("Thank you for your patience.", "Thank you."))
     drafted = await publish("compliance")
     assert drafted.returncode == 0, drafted.stderr
-    assert drafted.stdout.startswith("drafted: communications 1.1.0 sha256:")
+    assert drafted.stdout.startswith("drafted: communications 1.2.0 sha256:")
     compared = await asyncio.to_thread(holdfast, "diff", str(folder), **here)
     assert "~ templates.all_clear.texts.en.body" in compared.stdout
     assert compared.stdout.endswith("\n2 difference(s)\n")
     published = await publish("management_body")
     assert published.returncode == 0, published.stderr
-    assert published.stdout.startswith("published: communications 1.1.0, in force from 2")
+    assert published.stdout.startswith("published: communications 1.2.0, in force from 2")

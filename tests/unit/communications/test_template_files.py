@@ -164,8 +164,8 @@ _REFUSED: dict[str, tuple[Edit, str]] = {
         edit(_INDEX, "alternative: notices", "alternative: mail"),
         "'mail' is no alternative to itself",
     ),
-    "format": (edit(_INDEX, "format: 1", "format: 2"), f"communications/{_INDEX}:6: format"),
-    "version": (edit(_INDEX, 'version: "1.0.0"', "version: 1"), "say the version as text"),
+    "format": (edit(_INDEX, "format: 2", "format: 3"), f"communications/{_INDEX}:6: format"),
+    "version": (edit(_INDEX, 'version: "1.1.0"', "version: 1"), "say the version as text"),
     "no mapping": (write(_INDEX, b"- 1\n"), "must hold 'communications'"),
     "no index": (without(_INDEX), f"{_INDEX}: cannot be read"),
 }  # fmt: skip
@@ -211,11 +211,11 @@ def test_the_folder_is_a_policy_like_any_other(
 ) -> None:
     """Found by its name or by what it holds, also among all others."""
     pin = load_named_policy(FOLDER.parent, "communications").pin
-    assert (pin.name, pin.version) == ("communications", "1.0.0")
+    assert (pin.name, pin.version) == ("communications", "1.1.0")
     other = folder.rename(folder.with_name("candidate"))
     assert load_candidate(other).pin == load_candidate(FOLDER).pin == pin
     assert validate([FOLDER.parent, FOLDER, other])
-    line = f"communications 1.0.0 {pin.digest}"
+    line = f"communications 1.1.0 {pin.digest}"
     assert capsys.readouterr().out.splitlines().count(line) == 3
     edit(_TEXT, "{{ down_from }}", "{{ one }}")(other)
     assert not validate([other])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -25,6 +26,32 @@ def test_another_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(name, value)
 
     assert load_settings() == settings
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"api_port": 18000}, "http://127.0.0.1:18000"),
+        ({"host": "0.0.0.0"}, "http://127.0.0.1:8000"),  # noqa: S104 - all addresses
+        ({"host": "10.0.0.7"}, "http://10.0.0.7:8000"),
+        ({"public_url": "https://bank.example/"}, "https://bank.example"),
+        ({"public_url": "https://bank.example/dora"}, "https://bank.example/dora"),
+    ],
+)
+def test_links_lead_to_this_machine_unless_said_otherwise(given: dict[str, Any], url: str) -> None:
+    """Without a slash at the end, so that a path can follow."""
+    assert Settings(**given).public_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["bank.example", "ftp://bank.example", "https://b/?a=1", "https://"]
+)
+def test_a_link_leads_to_an_address_of_the_web(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Anything else stops the start, by the name that the operator typed."""
+    monkeypatch.setenv("HOLDFAST_PUBLIC_URL", url)
+    with pytest.raises(InvalidInput, match="HOLDFAST_PUBLIC_URL"):
+        load_settings()
 
 
 def test_no_secret_stands_in_the_settings_as_they_are_printed() -> None:

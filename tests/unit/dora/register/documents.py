@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from holdfast.dora.register import Register
 
-__all__ = ["BANK_LEI", "FIRM_LEI", "document", "entity", "problems"]
+__all__ = ["BANK_LEI", "FIRM_LEI", "document", "document_with_terms", "entity", "problems", "terms"]
 
 BANK_LEI = "EXMP00BEISPIELBANK86"
 FIRM_LEI = "EXMP00PAIEMENTFRFR79"
@@ -73,6 +73,46 @@ def document() -> dict[str, Any]:
             "CA-1/A": {"type": "subsequent", "overarching": "CA-1", "functions": ["F1"]},
         },
     }
+
+
+def terms(**fields: object) -> dict[str, Any]:
+    """The terms of a contract in office hours, with these fields otherwise."""
+    times = {
+        "acknowledge": "PT15M",
+        "first_response": "PT30M",
+        "update_every": "PT1H",
+        "workaround": "PT2H",
+        "restore": "PT4H",
+    }
+    window = {
+        "time_zone": "Berlin",
+        "weekdays": ["monday", "sunday"],
+        "begin": "08:00",
+        "end": "18:00",
+    }
+    rung = {"after": "PT0S", "title": "Desk", "contacts": ["desk"], "channel": "mail"}
+    return {
+        "services": ["payments"],
+        "hours": {"windows": [window], "calendar": "closed"},
+        "times": {severity: dict(times) for severity in ("SEV1", "SEV2", "SEV3", "SEV4")},
+        "ladder": [rung, {**rung, "after": "PT1H", "contacts": ["lead"]}],
+        **fields,
+    }
+
+
+def document_with_terms(**fields: object) -> dict[str, Any]:
+    """The document with such terms in the subsequent contract, a calendar, and a time zone."""
+    value = document()
+    value["contracts"]["CA-1/A"] |= {"provider": "cloud", "terms": terms(**fields)}
+    value["calendars"] = {
+        "closed": {
+            "first_year": 2026,
+            "last_year": 2026,
+            "holidays": [{"day": "2026-01-01", "name": "New Year"}],
+        }
+    }
+    value["time_zones"] = {"Berlin": "CET-1CEST,M3.5.0,M10.5.0/3"}
+    return value
 
 
 def problems(value: object) -> dict[str, str]:

@@ -1,6 +1,8 @@
-"""An incident and its communications, as workflows: started once, told of what concerns them."""
+"""An incident and its children, as workflows: started once, told of what concerns them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
@@ -10,26 +12,37 @@ from holdfast.domain.communication.naming import (
     COMMUNICATION_WORKFLOW,
     communication_workflow_id,
 )
-from holdfast.domain.communication.opening import Opening
 from holdfast.domain.communication.state import CommunicationInput
 from holdfast.domain.incident.state import IncidentState
 from holdfast.domain.notices import NOTICE_SIGNAL, Notice
-from holdfast.domain.policies import PinnedPolicy
+from holdfast.domain.third_party.naming import THIRD_PARTY_WORKFLOW
+from holdfast.domain.third_party.state import EscalationInput
 
 __all__ = ["give_notice", "reach_out"]
 
 
 async def reach_out(state: IncidentState, history_limit: int) -> None:
-    """Start the communications that were opened, and give the open ones their notices.
+    """Start the children that were opened, and give the open ones their notices.
 
     Everything that led to them is durable; what was done is taken off the state.
     """
     while state.to_open:
-        await _start(*state.to_open[0], history_limit)
+        opening, matrix = state.to_open[0]
+        message = CommunicationInput(opening=opening, matrix=matrix, history_limit=history_limit)
+        said = f"{opening.id}: {opening.purpose} to {opening.audience}"
+        await _start(COMMUNICATION_WORKFLOW, opening.workflow_id, message, said)
         del state.to_open[0]
+    while state.to_escalate:
+        called, matrix = state.to_escalate[0]
+        escalation = EscalationInput(opening=called, matrix=matrix, history_limit=history_limit)
+        said = f"{called.id}: {called.provider}, {called.contract}"
+        await _start(THIRD_PARTY_WORKFLOW, called.workflow_id, escalation, said)
+        del state.to_escalate[0]
     while state.to_tell:
-        number, entry = state.to_tell[0]
-        await give_notice(communication_workflow_id(state.incident_id, number), entry)
+        child, entry = state.to_tell[0]
+        if isinstance(child, int):
+            child = communication_workflow_id(state.incident_id, child)
+        await give_notice(child, entry)
         del state.to_tell[0]
 
 
@@ -42,16 +55,16 @@ async def give_notice(workflow_id: str, entry: str) -> None:
         workflow.logger.info("notice.nobody_there", extra={"to": workflow_id, "why": str(error)})
 
 
-async def _start(opening: Opening, matrix: PinnedPolicy, history_limit: int) -> None:
+async def _start(name: str, workflow_id: str, given: Any, said: str) -> None:  # noqa: ANN401 - each child has its own
     try:
         await workflow.start_child_workflow(
-            COMMUNICATION_WORKFLOW,
-            CommunicationInput(opening=opening, matrix=matrix, history_limit=history_limit),
-            id=opening.workflow_id,
+            name,
+            given,
+            id=workflow_id,
             # Else it would be terminated as soon as the incident continues as new.
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            static_summary=f"{opening.id}: {opening.purpose} to {opening.audience}",
+            static_summary=said[:200],
         )
     except WorkflowAlreadyStartedError:
-        workflow.logger.info("communication.started_already", extra={"id": opening.id})
+        workflow.logger.info("child.started_already", extra={"id": workflow_id})

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from holdfast.domain.communication.time_zones import local_time
+from holdfast.domain.time_zones import local_time
 from holdfast.domain.values import Frozen, Identifier
 
 __all__ = ["Weekday", "WorkingHours"]

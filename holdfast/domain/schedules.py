@@ -1,0 +1,30 @@
+"""When something is due, warned of and escalated: as policies say it, before any clock runs."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from holdfast.domain.roles import Role
+from holdfast.domain.values import Duration, Frozen
+
+__all__ = ["LadderStep", "Schedule"]
+
+
+class LadderStep(Frozen):
+    """One rung: so long after the deadline these roles are told, and may decide if it says so.
+
+    With `rung` it is one of a provider's own ladder, by number from 0: its people are called.
+    """
+
+    after: Duration
+    roles: tuple[Role, ...]
+    may_decide: bool = False
+    rung: int | None = Field(default=None, ge=0, exclude_if=lambda rung: rung is None)
+
+
+class Schedule(Frozen):
+    """When a clock is due after it is armed, warns before and escalates after that."""
+
+    due_after: Duration
+    warn_before: tuple[Duration, ...] = ()
+    ladder: tuple[LadderStep, ...] = ()

@@ -1,0 +1,1 @@
+"""Oversight files: made of entries alone, and shown as pages."""
