@@ -47,6 +47,7 @@ demo: setup ## play one incident through HTTP against a running `make up`
 
 bench: setup ## measure against a floor in the same run
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.vendor_clocks
 	@$(BIN)/python -m benchmarks.evidence_log
 
 tampering: setup ## ten thousand single changes of evidence, each to be found and named

@@ -34,7 +34,7 @@ _CONTRACT, _PROVIDER = "CA-2024-014", "core-ledger"
 _ACKNOWLEDGE = timedelta(minutes=15)
 """What that contract promises at SEV1: the first clock that comes due."""
 
-_STARTING = timedelta(minutes=3)
+_STARTING = timedelta(minutes=2)
 _WATCHED = timedelta(minutes=3)
 _AT_ONCE = 20
 

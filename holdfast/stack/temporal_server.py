@@ -41,6 +41,9 @@ __all__ = [
 _DYNAMIC_CONFIGURATION = {
     # With the default of 20 polls a second every step of a workflow waits for a grid of 50 ms.
     "history.transferProcessorMaxPollRPS": "2000",
+    # With the default of 20 polls a second a timer among thousands fires up to 6 s late now and
+    # then: a poll over the limit is put off for 5 s.
+    "history.timerProcessorMaxPollRPS": "2000",
     # With the default of 1 s no timer is shorter than that.
     "history.timerProcessorMaxTimeShift": '"10ms"',
 }
