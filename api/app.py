@@ -19,7 +19,6 @@ from temporalio.client import Client
 from api.directory_watch import DirectoryWatch
 from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
-from api.link_refusals import LinkRefusals
 from api.metrics import ApiMetrics
 from api.platform import Platform
 from api.policies_in_force import PoliciesInForce
@@ -65,6 +64,7 @@ from api.routers import (
 )
 from api.status_page.desk import StatusDesk
 from api.uploads import Uploads
+from api.vendor.link_refusals import LinkRefusals
 from holdfast import __version__
 from holdfast.channels import load_channels
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys

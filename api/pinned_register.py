@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.problem_catalogue import DoorCode
 from api.problems import Problem
-from api.third_party_answers import ServingContract, ServingContracts
+from api.third_parties.answers import ServingContract, ServingContracts
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.policies import REGISTER
 from holdfast.domain.refusals import RefusalReason

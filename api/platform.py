@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
-from api.link_refusals import LinkRefusals
 from api.metrics import ApiMetrics
 from api.policies_in_force import PoliciesInForce
 from api.receipts import ReceiptDesk
 from api.relay import Relay
 from api.status_page.desk import StatusDesk
 from api.uploads import Uploads
+from api.vendor.link_refusals import LinkRefusals
 from holdfast.channels import Channels
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner

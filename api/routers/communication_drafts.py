@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from sqlalchemy import RowMapping
 
 from api.authentication import acting_as, allow
-from api.communication_answers import PreviewedMessage, previewed
-from api.communication_models import (
+from api.communications.answers import PreviewedMessage, previewed
+from api.communications.draft_desk import AskedDraft, draft_for, earlier_draft, preview_of
+from api.communications.models import (
     CommunicationNumber,
     Correction,
     DraftChange,
@@ -22,8 +23,7 @@ from api.communication_models import (
     NewPreview,
     wish_of,
 )
-from api.communication_work import DRAFTING, hand_in, require_communication, stage_refusal
-from api.draft_desk import AskedDraft, draft_for, earlier_draft, preview_of
+from api.communications.work import DRAFTING, hand_in, require_communication, stage_refusal
 from api.models import IncidentId, Receipt, SubmissionAccepted
 from api.platform import Doors, Platform
 from api.prefer import Prefer

@@ -11,16 +11,16 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.authentication import ReadingCaller, acting_as, allow, require_role
-from api.communication_answers import DisclosedRecipients, ListDisclosed, RecipientDisclosed
-from api.communication_models import CommunicationNumber
-from api.communication_work import require_communication
+from api.communications.answers import DisclosedRecipients, ListDisclosed, RecipientDisclosed
+from api.communications.models import CommunicationNumber
+from api.communications.sent_messages import ToRecipient, read_sent
+from api.communications.work import require_communication
 from api.content_digest import content_digest
 from api.models import IncidentId
 from api.platform import Doors
 from api.problem_catalogue import DoorCode
 from api.problem_documents import problems
 from api.problems import Problem
-from api.sent_messages import ToRecipient, read_sent
 from api.strict_route import StrictRoute
 from api.submitting import answer_with
 from holdfast.domain.communication.message import Message

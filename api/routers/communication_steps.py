@@ -11,8 +11,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from api.authentication import acting_as, allow
-from api.communication_models import Cancellation, CommunicationNumber, MessageNamed
-from api.communication_work import DRAFTING, CommunicationBody, hand_in, require_communication
+from api.communications.models import Cancellation, CommunicationNumber, MessageNamed
+from api.communications.work import DRAFTING, CommunicationBody, hand_in, require_communication
 from api.models import IncidentId, Receipt, SubmissionAccepted
 from api.platform import Doors, Platform
 from api.prefer import Prefer

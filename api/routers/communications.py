@@ -10,15 +10,15 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.authentication import AnyReader
-from api.communication_answers import (
+from api.communications.answers import (
     Communication,
     CommunicationList,
     VersionDifference,
     in_full,
     in_short,
 )
-from api.communication_models import CommunicationNumber, VersionNumber
-from api.communication_work import require_communication
+from api.communications.models import CommunicationNumber, VersionNumber
+from api.communications.work import require_communication
 from api.deciding import decision_of
 from api.models import IncidentId
 from api.platform import Doors, Platform

@@ -19,8 +19,8 @@ from api.platform import Doors, Platform
 from api.problem_documents import problems
 from api.strict_route import StrictRoute
 from api.submitting import require_incident
-from api.third_party_models import EscalationNumber
-from api.third_party_work import require_escalation
+from api.third_parties.models import EscalationNumber
+from api.third_parties.work import require_escalation
 from holdfast.domain.values import Identifier
 from holdfast.dora.third_party_findings import ReportField
 from holdfast.evidence.oversight.building import oversight_file

@@ -12,16 +12,16 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.authentication import AnyReader, acting_as, allow
-from api.communication_models import CommunicationNumber
-from api.communication_work import require_communication
+from api.communications.models import CommunicationNumber
+from api.communications.reply_answers import ReplyDisclosed, ReplyList, reply_of
+from api.communications.reply_desk import ReplyReport, record_reply
+from api.communications.work import require_communication
 from api.models import IncidentId, Receipt, SubmissionAccepted
 from api.platform import Doors
 from api.prefer import Prefer
 from api.problem_catalogue import DoorCode
 from api.problem_documents import problems
 from api.problems import Problem
-from api.reply_answers import ReplyDisclosed, ReplyList, reply_of
-from api.reply_desk import ReplyReport, record_reply
 from api.strict_route import StrictRoute
 from api.submitting import require_incident
 from holdfast.domain.roles import Role

@@ -18,16 +18,16 @@ from api.problem_documents import problems
 from api.sealed_words import seal_speaker
 from api.strict_route import StrictRoute
 from api.submitting import new_submission_id, require_incident
-from api.third_party_answers import (
+from api.third_parties.answers import (
     Escalation,
     EscalationList,
     ServingContracts,
     escalation_in_full,
     escalation_in_short,
 )
-from api.third_party_models import EscalationNumber, NewEscalation, ProviderNotification
-from api.third_party_opening import ask_for_escalation, require_said
-from api.third_party_work import ESCALATING, require_escalation
+from api.third_parties.models import EscalationNumber, NewEscalation, ProviderNotification
+from api.third_parties.opening import ask_for_escalation, require_said
+from api.third_parties.work import ESCALATING, require_escalation
 from holdfast.domain.third_party.asking import InvokeEscalation, RecordNotification
 from holdfast.domain.third_party.naming import escalation_of_request
 from holdfast.store.access_tokens import Caller

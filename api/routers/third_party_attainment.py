@@ -13,7 +13,6 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import RowMapping
 
-from api.attainment_models import AttainedTime, Attainment, SettledTime, attained_time
 from api.authentication import AnyReader
 from api.platform import Doors
 from api.problem_catalogue import DoorCode
@@ -21,6 +20,7 @@ from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.submitting import answer_with
+from api.third_parties.attainment_models import AttainedTime, Attainment, SettledTime, attained_time
 from holdfast.domain.third_party.quarters import QUARTER_PATTERN, quarter_named, quarter_of
 from holdfast.domain.values import Identifier
 from holdfast.dora.register.codes import ContractReference

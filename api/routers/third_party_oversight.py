@@ -19,14 +19,14 @@ from api.prefer import Prefer
 from api.problem_documents import problems
 from api.strict_route import StrictRoute
 from api.submitting import WorkflowMissing, submit
-from api.third_party_models import (
+from api.third_parties.models import (
     Because,
     EscalationNumber,
     OriginStatement,
     ReviewDraft,
     WeaknessReport,
 )
-from api.third_party_work import ESCALATING, hand_in_escalation, require_escalation
+from api.third_parties.work import ESCALATING, hand_in_escalation, require_escalation
 from holdfast.domain.roles import Role
 from holdfast.domain.third_party.asking import (
     ReportWeakness,

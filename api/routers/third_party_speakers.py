@@ -17,7 +17,7 @@ from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.submitting import require_incident
-from api.third_party_answers import SpeakerDisclosed
+from api.third_parties.answers import SpeakerDisclosed
 from holdfast.domain.events import EventKind
 from holdfast.domain.roles import Role
 from holdfast.domain.values import Identifier, Line

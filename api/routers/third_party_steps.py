@@ -15,15 +15,15 @@ from api.problem_documents import problems
 from api.sealed_words import seal_speaker
 from api.strict_route import StrictRoute
 from api.submitting import new_submission_id
-from api.third_party_models import (
+from api.third_parties.models import (
     DocumentNamed,
     EscalationNumber,
     PauseRequest,
     SaidSo,
     StatementOnBehalf,
 )
-from api.third_party_opening import require_said
-from api.third_party_work import (
+from api.third_parties.opening import require_said
+from api.third_parties.work import (
     ESCALATING,
     EscalationBody,
     hand_in_escalation,

@@ -16,7 +16,7 @@ from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.submitting import require_incident
-from api.third_party_view_models import (
+from api.third_parties.view_models import (
     ConcentrationView,
     OpenEscalation,
     ProviderInFull,
@@ -25,7 +25,7 @@ from api.third_party_view_models import (
     RemediationTask,
     TheirIncidents,
 )
-from api.third_party_views import KnownOfProvider, in_full, in_short, their_incidents
+from api.third_parties.views import KnownOfProvider, in_full, in_short, their_incidents
 from holdfast.domain.third_party.quarters import quarter_of
 from holdfast.domain.values import Identifier, Line
 from holdfast.dora.register.concentration import concentration

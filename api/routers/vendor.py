@@ -19,15 +19,15 @@ from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_json import parse_strict, read_body, require_json, require_plain
 from api.submitting import answer_with
-from api.vendor_acting import ActOutcome, take_statement
-from api.vendor_answers import StatementReceipt, VendorAnswer, VendorEscalation
-from api.vendor_desk import OpenedLink, open_link
-from api.vendor_filled import content_of, faults_of
-from api.vendor_forms import FORM_TYPES, SentForm, read_form
-from api.vendor_page.page import Told, vendor_page
-from api.vendor_route import VendorRoute, page_answer, wants_page
-from api.vendor_statements import MODELS, statement_of
-from api.vendor_view import view_of
+from api.vendor.acting import ActOutcome, take_statement
+from api.vendor.answers import StatementReceipt, VendorAnswer, VendorEscalation
+from api.vendor.desk import OpenedLink, open_link
+from api.vendor.filled import content_of, faults_of
+from api.vendor.forms import FORM_TYPES, SentForm, read_form
+from api.vendor.page.page import Told, vendor_page
+from api.vendor.route import VendorRoute, page_answer, wants_page
+from api.vendor.statements import MODELS, statement_of
+from api.vendor.view import view_of
 from holdfast.domain.third_party.kinds import Said, Source
 from holdfast.domain.third_party.links import LinkAct
 from holdfast.errors import InvalidInput

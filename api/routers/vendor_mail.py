@@ -22,10 +22,10 @@ from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_route import StrictRoute
 from api.submitting import answer_with
-from api.third_party_models import EscalationNumber
-from api.third_party_work import require_escalation
+from api.third_parties.models import EscalationNumber
+from api.third_parties.work import require_escalation
 from api.uploads import media_type_of
-from api.vendor_mail_models import MailAccepted, MailDisclosed, MailList, MailPage, mail_of
+from api.vendor.mail_models import MailAccepted, MailDisclosed, MailList, MailPage, mail_of
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.third_party.mails import read_mail
 from holdfast.domain.third_party.naming import escalation_id

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.third_party_views import in_short
+from api.third_parties.views import in_short
 from holdfast.domain.third_party.quarters import Quarter
 from holdfast.store.third_parties.attainment import Attained, Window
 from holdfast.store.third_parties.providers import ProviderStanding

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from api.link_refusals import LinkRefusals
+from api.vendor.link_refusals import LinkRefusals
 from holdfast.domain.third_party.links import LinkAct
 from holdfast.settings import LogFormat, Settings
 from holdfast.store.artifacts import digest_of_bytes
@@ -122,7 +122,7 @@ async def test_a_flood_of_bad_links_does_not_fill_the_log(
     again = LinkRefusals(doors.platform.engine, doors.platform.metrics)
     await again.record(chain, refused)
     assert len(await provider.refused()) == MOST_REFUSALS, "a restart begins no new hour"
-    for module in ("api.link_refusals", "holdfast.store.third_parties.refused_links"):
+    for module in ("api.vendor.link_refusals", "holdfast.store.third_parties.refused_links"):
         monkeypatch.setattr(f"{module}.REFUSALS_WITHIN", timedelta(0))
     await refusals.record(chain, refused)
     assert (await provider.refused())[-1]["unrecorded"] == 5

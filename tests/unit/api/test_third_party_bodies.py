@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 from api.app import create_app
 from api.pinned_register import provider_of, serving_contracts
 from api.problems import Problem
-from api.third_party_models import (
+from api.third_parties.models import (
     NewEscalation,
     OriginStatement,
     ProviderNotification,

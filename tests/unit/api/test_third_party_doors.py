@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import RowMapping
 
 from api.incident_workflows import signal_name
-from api.third_party_work import EscalationBody, refusal_of
+from api.third_parties.work import EscalationBody, refusal_of
 from holdfast.domain.events import Event, EventKind
 from holdfast.domain.refusals import RefusalReason
 from holdfast.domain.roles import Actor

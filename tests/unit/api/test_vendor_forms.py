@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
 from api.problems import Problem
-from api.vendor_forms import SentForm, read_form
+from api.vendor.forms import SentForm, read_form
 
 _BOUNDARY = {"content-type": 'multipart/form-data; boundary="x"'}
 

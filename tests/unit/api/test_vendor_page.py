@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from api.vendor_answers import ActLink, HeardDocument, HeardStatement, OwedTime, VendorEscalation
-from api.vendor_filled import content_of
-from api.vendor_forms import FormFile, SentForm
-from api.vendor_page.page import Told, plain_page, vendor_page
-from api.vendor_statements import Documents
-from api.vendor_view import offered_acts
+from api.vendor.answers import ActLink, HeardDocument, HeardStatement, OwedTime, VendorEscalation
+from api.vendor.filled import content_of
+from api.vendor.forms import FormFile, SentForm
+from api.vendor.page.page import Told, plain_page, vendor_page
+from api.vendor.statements import Documents
+from api.vendor.view import offered_acts
 from holdfast.domain.third_party.kinds import EscalationStage, Said
 from holdfast.domain.third_party.links import LinkAct
 from holdfast.dora.register.terms import VendorClock

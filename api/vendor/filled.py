@@ -6,9 +6,9 @@ import base64
 
 from fastapi.exceptions import RequestValidationError
 
-from api.vendor_forms import SentForm
-from api.vendor_page.forms import FIELDS, FILE, MOMENT, OFFSET
-from api.vendor_statements import VendorSaid, statement_of
+from api.vendor.forms import SentForm
+from api.vendor.page.forms import FIELDS, FILE, MOMENT, OFFSET
+from api.vendor.statements import VendorSaid, statement_of
 from holdfast.domain.third_party.kinds import Said
 from holdfast.domain.values import JsonObject
 from holdfast.errors import InvalidInput

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 
-from api.vendor_answers import HeardStatement, OwedTime, VendorEscalation
-from api.vendor_page.forms import act_forms
-from api.vendor_page.style import STYLE
+from api.vendor.answers import HeardStatement, OwedTime, VendorEscalation
+from api.vendor.page.forms import act_forms
+from api.vendor.page.style import STYLE
 from holdfast.domain.third_party.kinds import EscalationStage, Said
 from holdfast.domain.third_party.links import LinkAct
 from holdfast.domain.values import rfc3339

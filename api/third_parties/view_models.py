@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.attainment_models import AttainedQuarter, AttainedTime
+from api.third_parties.attainment_models import AttainedQuarter, AttainedTime
 from holdfast.domain.values import Instant, JsonObject
 from holdfast.dora.register.hits import Concentration
 

@@ -12,7 +12,7 @@ from fastapi import Response
 from pydantic import ConfigDict, Field, field_validator, model_validator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.communication_work import require_communication
+from api.communications.work import require_communication
 from api.platform import Platform
 from api.prefer import wait_seconds
 from api.problems import Problem

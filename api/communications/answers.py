@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
+from api.communications.reply_answers import Reply, reply_of
 from api.models import Decision
-from api.reply_answers import Reply, reply_of
 from holdfast.domain.communication.differences import Difference
 from holdfast.domain.communication.message import (
     Attached,

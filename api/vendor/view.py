@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from api.platform import Platform
-from api.vendor_answers import ActLink, HeardStatement, OwedTime, VendorEscalation
-from api.vendor_desk import OpenedLink, act_url, page_url
+from api.vendor.answers import ActLink, HeardStatement, OwedTime, VendorEscalation
+from api.vendor.desk import OpenedLink, act_url, page_url
 from holdfast.domain.third_party.kinds import EscalationStage, Source
 from holdfast.domain.third_party.links import LinkAct
 from holdfast.dora.register.terms import VendorClock

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
 from api.models import Decision
-from api.third_party_parts import VendorCallMade, VendorOrigin, VendorTime, VendorWord
-from api.third_party_view_models import RemediationTask
+from api.third_parties.parts import VendorCallMade, VendorOrigin, VendorTime, VendorWord
+from api.third_parties.view_models import RemediationTask
 from holdfast.domain.third_party.naming import escalation_id
 from holdfast.domain.values import Instant, JsonObject
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import RowMapping
 
-from api.attainment_models import attained_quarter, attained_time
-from api.third_party_view_models import (
+from api.third_parties.attainment_models import attained_quarter, attained_time
+from api.third_parties.view_models import (
     NextClock,
     PastBreach,
     ProviderContract,

@@ -13,9 +13,9 @@ from fastapi.routing import APIRoute
 from api.platform import platform_of
 from api.problem_catalogue import PROBLEMS, DoorCode
 from api.problems import Problem
-from api.vendor_desk import PRIVATE_HEADERS
-from api.vendor_page.page import plain_page
-from api.vendor_page.style import STYLE_SOURCE
+from api.vendor.desk import PRIVATE_HEADERS
+from api.vendor.page.page import plain_page
+from api.vendor.page.style import STYLE_SOURCE
 from holdfast.errors import HoldfastError, InvalidInput, Unavailable
 from holdfast.store.availability import DATABASE_ERRORS, is_unavailable
 

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.incident_workflows import WorkflowEnded
 from api.platform import Platform
 from api.submitting import sign
-from api.vendor_desk import OpenedLink, refuse_link
-from api.vendor_statements import Documents, VendorSaid
+from api.vendor.desk import OpenedLink, refuse_link
+from api.vendor.statements import Documents, VendorSaid
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.third_party.asking import Attachment, VendorStatement

@@ -1,0 +1,1 @@
+"""Drafts, sign-off, sending and replies, behind the doors of communications."""

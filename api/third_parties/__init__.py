@@ -1,0 +1,1 @@
+"""The responders' and overseers' side of escalated third parties, behind its doors."""
