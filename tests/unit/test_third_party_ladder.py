@@ -287,3 +287,6 @@ def test_a_severity_that_rises_makes_the_times_shorter() -> None:
     calmer.answer(COMMANDER, request, "override", data={"severity": "SEV1"})
     calmer.wait(timedelta())
     assert escalation.clock(VendorClock.ACKNOWLEDGE) == "missed"
+    called = [e for e in escalation.events if e.kind is EventKind.THIRD_PARTY_CALLED]
+    assert [e.payload["why"] for e in called] == ["severity", "breach"]
+    assert "SEV1" in called[0].payload["call"]["because"]

@@ -10,7 +10,7 @@ from holdfast.domain.events import EventKind
 from holdfast.domain.replay.course import Course, Heard
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.third_party_course import EscalationCourse
-from holdfast.domain.replay.third_party_reading import read_count, read_relapse
+from holdfast.domain.replay.third_party_reading import read_count, read_relapse, read_severity
 from holdfast.domain.replay.third_party_work import (
     accepted,
     decided_in,
@@ -49,6 +49,7 @@ def called(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
         EventKind.THIRD_PARTY_BREACHED,
         EventKind.CLOCK_ESCALATED,
         EventKind.DECISION_DECIDED,
+        EventKind.SEVERITY_ASSIGNED,
     )
     work, heard = work_on(course, shelf, known)
     if cause.event.kind is EventKind.THIRD_PARTY_BREACHED:
@@ -56,6 +57,8 @@ def called(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
         clock, which = _missed_clock(course, known, missed)
         rang = Rang(kind=missed.event.kind, clock=clock, entry=missed.entry)
         calling.missed(work, rang, which, entry.at)
+    elif cause.event.kind is EventKind.SEVERITY_ASSIGNED:
+        _tell_severity(work, cause, entry.at)
     elif cause.event.kind is EventKind.CLOCK_ESCALATED:
         _climb(course, known, work, cause, entry.at)
     else:
@@ -120,6 +123,14 @@ def _climb(
     clock, _ = _missed_clock(course, known, cause)
     rung = read_count(cause, "rung")
     calling.climb(work, Rang(cause.event.kind, clock, cause.entry, rung=rung), now)
+
+
+def _tell_severity(work: EscalationWork, cause: KnownEntry, now: datetime) -> None:
+    severity = read_severity(cause)
+    if severity is None:
+        message = f"{cause.entry} assigns no severity"
+        raise Contradicted(message)
+    calling.tell_severity(work, severity, now, cause.entry)
 
 
 def _not_restored(

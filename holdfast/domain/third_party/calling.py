@@ -25,6 +25,7 @@ __all__ = [
     "climb",
     "missed",
     "rearm",
+    "tell_severity",
 ]
 
 CALLS = frozenset({EventKind.THIRD_PARTY_ASKED, EventKind.THIRD_PARTY_CALLED})
@@ -87,16 +88,29 @@ def arm(
 
 
 def rearm(work: EscalationWork, severity: Severity, now: datetime, cause: str) -> None:
-    """Let the times that run be those of a new severity, since when they always ran."""
+    """Let the times that run be those of a new severity, since when they always ran, and say so."""
     state, same = work.state, severity is work.state.severity
     state.severity = severity
     if same or state.taken is None or not state.stage.running or state.asked_at is None:
         return
-    for clock in VendorClock:
-        known = work.clocks.get(work.clock_id(clock))
-        if known is not None and known.running:
-            heard = state.heard_at if clock is VendorClock.UPDATE else None
-            arm(work, clock, heard or state.asked_at, now, cause)
+    running = [
+        clock
+        for clock in VendorClock
+        if (known := work.clocks.get(work.clock_id(clock))) is not None and known.running
+    ]
+    for clock in running:
+        heard = state.heard_at if clock is VendorClock.UPDATE else None
+        arm(work, clock, heard or state.asked_at, now, cause)
+    if running:
+        tell_severity(work, severity, now, cause)
+
+
+def tell_severity(work: EscalationWork, severity: Severity, now: datetime, cause: str) -> None:
+    """Tell the provider that other times of the contract count than it was told before."""
+    because = f"Our severity is {severity} now: its times count, from when you were asked."
+    content = {"why": "severity", "clock": str(VendorClock.RESTORE)}
+    content |= _call(work, because, None, None, now)
+    work.tell(work.note(EventKind.THIRD_PARTY_CALLED, content, causes=(cause,)))
 
 
 def missed(work: EscalationWork, rang: Rang, clock: VendorClock, now: datetime) -> None:

@@ -57,8 +57,8 @@ class SentMessage(Frozen):
 class ProviderCall(Frozen):
     """One call of the provider. `contacts` are ids of the directory; nobody is named.
 
-    `why` is `first` at the beginning of a round, `breach`, `rung` or `not_restored` later; `about`
-    is the time that has passed.
+    `why` is `first` at the beginning of a round, later `breach`, `rung`, `not_restored`, or
+    `severity` where another one sets other times; `about` is the time that has passed.
     """
 
     entry: Identifier
