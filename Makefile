@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup up test check integration cross-check demo bench tampering clean
+.PHONY: help setup up test check integration cross-check demo drill bench tampering clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -45,9 +45,13 @@ cross-check: setup ## let Go's own code verify a log of ours; needs Debian's gol
 demo: setup ## play one incident through HTTP against a running `make up`
 	@$(BIN)/holdfast demo
 
+drill: setup ## play a scripted drill against a running `make up`, and print its score
+	@$(BIN)/holdfast drill
+
 bench: setup ## measure against a floor in the same run
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.vendor_clocks
+	@$(BIN)/python -m benchmarks.key_figures
 	@$(BIN)/python -m benchmarks.evidence_log
 
 tampering: setup ## ten thousand single changes of evidence, each to be found and named

@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.answer_links import AnswerLinks
+from activities.automation import AutomationActivities
 from activities.composing import ComposingActivities
 from activities.evidence import EvidenceActivities
 from activities.evidence_check import EvidenceCheckActivities
@@ -21,7 +22,10 @@ from activities.notices import NoticeActivities
 from activities.publishing import PublishingActivities
 from activities.recurrence import RecurrenceActivities
 from activities.third_parties import ThirdPartyActivities
+from activities.ticket_system import TicketSystemActivities
+from holdfast.automation import load_automations
 from holdfast.channels import load_channels
+from holdfast.channels.ticket_system import load_ticket_system
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.log_keys import LogKeys
 from holdfast.evidence.signature import PrincipalVerifier, load_verifying_key
@@ -33,10 +37,12 @@ from holdfast.store.database import create_engine
 from holdfast.store.policies import PolicyShelf
 from holdfast.telemetry import configure_logging, configure_tracing, trace_database
 from holdfast.temporal_client import connect
+from workflows.automated_step import AutomatedStepWorkflow
 from workflows.communication import CommunicationWorkflow
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.recurrence import MonthlyRecurrenceWorkflow, RecurrenceWorkflow
+from workflows.remediation import RemediationTaskWorkflow
 from workflows.third_party import ThirdPartyEscalationWorkflow
 
 __all__ = ["create_worker", "main"]
@@ -67,8 +73,12 @@ def create_worker(
         ComposingParts(engine, keyring, channels.kinds, channels.refusal)
     )
     links = AnswerLinks(settings.public_url, settings.vendor_key_file)
-    publishing = PublishingActivities(engine, keyring, channels, links)
+    publishing = PublishingActivities(
+        engine, keyring, channels, links, drills_folder=settings.drills_folder
+    )
     third_parties = ThirdPartyActivities(engine)
+    tickets = TicketSystemActivities(engine, load_ticket_system(settings), settings.public_url)
+    automation = AutomationActivities(engine, load_automations(settings))
     return Worker(
         client,
         task_queue=settings.task_queue,
@@ -76,6 +86,8 @@ def create_worker(
             IncidentWorkflow,
             CommunicationWorkflow,
             ThirdPartyEscalationWorkflow,
+            AutomatedStepWorkflow,
+            RemediationTaskWorkflow,
             EvidenceCheckWorkflow,
             RecurrenceWorkflow,
             MonthlyRecurrenceWorkflow,
@@ -89,6 +101,8 @@ def create_worker(
             composing.compose_draft,
             publishing.deliver_message,
             third_parties.read_terms,
+            automation.run_step,
+            tickets.tell_ticket_system,
         ],
         # What the sandbox would watch is one module of a hundred lines; the rules behind it are
         # shared modules, which it lets pass. Tests hold all of them to determinism instead.

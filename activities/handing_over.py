@@ -62,13 +62,19 @@ class ChannelBroke(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is to be handed over, to the recipients of these numbers; `outgoing` makes each."""
+    """What is to be handed over, to the recipients of these numbers; `outgoing` makes each.
+
+    `drill`: it belongs to a drill, and counts in no metric. `diverted`: it must not leave, either,
+    so that stand-ins take it.
+    """
 
     channel: str
     release: Release
     round: int
     targets: range
     outgoing: Callable[[int], Outgoing]
+    drill: bool = False
+    diverted: bool = False
 
 
 @dataclass(slots=True)
@@ -203,7 +209,8 @@ class HandingOver:
             state = AttemptState.FAILED
         settled = replace(attempt, state=state, channel_id=channel_id, because=because)
         self.attempts[attempt.number] = settled
-        _HANDED_OVER.labels(attempt.channel, str(state)).inc()
+        if not self._load.drill:
+            _HANDED_OVER.labels(attempt.channel, str(state)).inc()
         return settled
 
     def _is_spent(self, attempt: Attempt) -> bool:

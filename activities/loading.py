@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from activities.answer_links import AnswerLinks
 from activities.handing_over import Load
 from holdfast.channels import Attachment, Channels, Outgoing
+from holdfast.channels.diverted import stays_here
 from holdfast.domain.communication.delivering import DeliveryOrder
-from holdfast.domain.communication.message import Message
+from holdfast.domain.communication.message import Message, marked_as_drill
 from holdfast.errors import ContentDamaged, HoldfastError, NotFound
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.store.artifacts import fetch_artifact
 from holdfast.store.communications.recipients import Recipient, read_recipients
 from holdfast.store.communications.released import NotReleased, Release, read_message
+from holdfast.store.drills.our_own import are_our_own
+from holdfast.store.drills.played import read_drill
 
 __all__ = ["Unsendable", "load_delivery", "outgoing_of", "targets_of"]
 
@@ -51,13 +54,43 @@ async def load_delivery(
         raise Unsendable(refusal)
     attachments = await _attachments(connection, message)
     recipients = await _recipients(connection, keyring, order, release)
+    sent = links.put_into(message)
+    is_drill = await _is_drill(connection, order)
+    if is_drill:
+        sent = marked_as_drill(sent)
     return Load(
         channel=order.channel,
         release=release,
         round=order.round,
         targets=targets_of(order, release),
-        outgoing=_maker(order, release, links.put_into(message), attachments, recipients),
+        outgoing=_maker(order, release, sent, attachments, recipients),
+        drill=is_drill,
+        diverted=is_drill and await _stays(connection, channels, order, message, recipients),
     )
+
+
+async def _is_drill(connection: AsyncConnection, order: DeliveryOrder) -> bool:
+    try:
+        return await read_drill(connection, order.incident) is not None
+    except ContentDamaged as error:
+        because = f"whether it is a drill cannot be read: {error.message}"
+        raise Unsendable(because) from error
+
+
+async def _stays(
+    connection: AsyncConnection,
+    channels: Channels,
+    order: DeliveryOrder,
+    message: Message,
+    recipients: tuple[Recipient, ...] | None,
+) -> bool:
+    """Whether a message of a drill must not leave; what cannot be looked up does not."""
+    channel = channels.get(order.channel)
+    try:
+        ours = recipients is not None and await are_our_own(connection, recipients)
+    except (NotFound, ContentDamaged):
+        return True
+    return channel is None or stays_here(message.audience, channel, to_our_own=ours)
 
 
 def targets_of(order: DeliveryOrder, release: Release) -> range:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -22,6 +23,7 @@ from activities.loading import Unsendable, load_delivery, targets_of
 from activities.reporting import keep_outcomes, report_of
 from holdfast.activity_names import ActivityName
 from holdfast.channels import Channels
+from holdfast.channels.diverted import diverted_channels
 from holdfast.domain.communication.delivering import DeliveryOrder, DeliveryReport
 from holdfast.errors import Fatal
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
@@ -56,9 +58,11 @@ class PublishingActivities:
         links: AnswerLinks,
         *,
         back_off: timedelta = timedelta(seconds=5),
+        drills_folder: Path | None = None,
     ) -> None:
         """Use that database, these keys, channels and links.
 
+        What a drill must not let out goes into `drills_folder`; without one it goes nowhere.
         `back_off` is how long to wait for whoever is not taken at once; six tries with 5 seconds
         take half an hour.
         """
@@ -67,6 +71,7 @@ class PublishingActivities:
         self._channels = channels
         self._links = links
         self._back_off = back_off
+        self._stand_ins = diverted_channels(channels, drills_folder) if drills_folder else None
 
     @activity.defn(name=ActivityName.DELIVER_MESSAGE)
     async def deliver_message(self, order: DeliveryOrder) -> DeliveryReport:
@@ -130,6 +135,7 @@ class PublishingActivities:
             load = await load_delivery(
                 connection, self._keyring, self._channels, self._links, order, release
             )
+            self._channels_for(load)
         except Unsendable as error:
             return await _nothing_leaves(ledger, order, release, error.message)
         except Fatal as error:
@@ -146,7 +152,7 @@ class PublishingActivities:
         load: Load,
         course: Course,
     ) -> DeliveryReport:
-        handing_over = HandingOver(ledger, self._channels, load, course)
+        handing_over = HandingOver(ledger, self._channels_for(load), load, course)
         broke: ChannelBroke | None = None
         try:
             await handing_over.run()
@@ -162,7 +168,21 @@ class PublishingActivities:
             raise _again(message, "NotTakenYet", self._next(left))
         outcomes = await keep_outcomes(connection, order, load.targets, attempts)
         report = report_of(load.targets, attempts, outcomes)
+        report = report.model_copy(update={"diverted": load.diverted})
         return report.model_copy(update={"because": broke.message}) if broke else report
+
+    def _channels_for(self, load: Load) -> Channels:
+        """The channels that may take it: for what must not leave, stand-ins and no others.
+
+        Raises:
+            Unsendable: there is no folder for stand-ins to write to.
+        """
+        if not load.diverted:
+            return self._channels
+        if self._stand_ins is None:
+            because = "it belongs to a drill, and there is no folder for what must not leave"
+            raise Unsendable(because)
+        return self._stand_ins
 
     def _next(self, left: Sequence[Attempt | None]) -> timedelta:
         """When to try again: the wait is four times as long each time."""

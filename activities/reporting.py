@@ -67,7 +67,10 @@ def report_of(
     counted = Counter(outcome_of(attempt) for attempt in found)
     ids = [each.channel_id for each in found if each and each.channel_id]
     return DeliveryReport(
-        **{str(outcome): counted[outcome] for outcome in Outcome},
+        sent=counted[Outcome.SENT],
+        refused=counted[Outcome.REFUSED],
+        failed=counted[Outcome.FAILED],
+        unknown=counted[Outcome.UNKNOWN],
         channel_ids=tuple(ids[:_CHANNEL_IDS]),
         outcomes=outcomes,
         because=_because(each for each in found if each),

@@ -16,13 +16,15 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+from api.described import complete_document
 from api.directory_watch import DirectoryWatch
 from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
+from api.key_figures.gauges import KeyFigureGauges
 from api.metrics import ApiMetrics
 from api.platform import Platform
 from api.policies_in_force import PoliciesInForce
-from api.problems import ProblemDocument, install_problem_handlers
+from api.problems import install_problem_handlers
 from api.receipts import ReceiptDesk
 from api.relay import Relay
 from api.request_metrics import RequestMetrics
@@ -35,21 +37,31 @@ from api.routers import (
     communications,
     decisions,
     directory,
+    drills,
     evaluations,
     exports,
     health,
     holds,
     incidents,
+    key_figures,
+    lessons,
     log,
     oversight,
     personal_data,
+    playbooks,
     policies,
     policy_trials,
+    process,
+    process_documents,
     receipts,
     reconsidering,
+    recovery,
     recurrence,
+    remediation,
+    remediation_steps,
     replies,
     retention,
+    reviews,
     status_page,
     submissions,
     third_parties,
@@ -58,7 +70,9 @@ from api.routers import (
     third_party_speakers,
     third_party_steps,
     third_party_views,
+    ticket_system,
     timeline,
+    trainings,
     vendor,
     vendor_mail,
 )
@@ -101,7 +115,11 @@ _ROUTERS = (
     evaluations,
     reconsidering,
     submissions,
+    recovery,
+    playbooks,
     timeline,
+    reviews,
+    lessons,
     communications,
     communication_drafts,
     communication_steps,
@@ -114,6 +132,9 @@ _ROUTERS = (
     third_party_oversight,
     third_party_attainment,
     third_party_views,
+    remediation,
+    remediation_steps,
+    ticket_system,
     attachments,
     holds,
     retention,
@@ -123,8 +144,13 @@ _ROUTERS = (
     directory,
     policies,
     policy_trials,
+    process,
+    process_documents,
     recurrence,
+    drills,
+    trainings,
     receipts,
+    key_figures,
     vendor,
     vendor_mail,
     status_page,
@@ -164,7 +190,7 @@ def create_app(settings: Settings, *, temporal: Client | None = None) -> FastAPI
         app.include_router(module.router)
     app.add_middleware(RequestMetrics, metrics=metrics)
     install_problem_handlers(app, metrics)
-    _complete_document(app)
+    complete_document(app)
     trace_http(app)
     return app
 
@@ -184,7 +210,8 @@ async def _running(
         platform = _assemble(settings, engine, notifications, client, policies, metrics)
         notifications.tell(platform.receipts.notified, platform.relay.wake, policies.wake)
         watch = DirectoryWatch(platform.reads, policies, metrics)
-        async with _essential(notifications.run, platform.relay.run, policies.run, watch.run):
+        parts = (notifications.run, platform.relay.run, policies.run, watch.run)
+        async with _essential(*parts, platform.key_figures.run):
             yield platform
     finally:
         await engine.dispose()
@@ -236,6 +263,7 @@ def _assemble(
         exports=ExportDesk(reads, keyring),
         channels=load_channels(settings),
         status=StatusDesk(reads),
+        key_figures=KeyFigureGauges(engine, metrics),
         metrics=metrics,
     )
 
@@ -259,18 +287,3 @@ def _end_process_with(task: asyncio.Task[None]) -> None:
     if not task.cancelled():
         _log.critical("api.part_died", part_name=task.get_name(), exc_info=task.exception())
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _complete_document(app: FastAPI) -> None:
-    """Add the schema of problems, which doors only refer to, to the API's document."""
-    make = app.openapi
-
-    def complete() -> dict[str, Any]:
-        document = make()
-        schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        schemas.update(schema.pop("$defs", {}))
-        schemas[ProblemDocument.__name__] = schema
-        return document
-
-    app.openapi = complete  # type: ignore[method-assign] # FastAPI's documented way to extend it

@@ -23,6 +23,7 @@ from holdfast.domain.addressee import Addressee
 from holdfast.domain.communication.naming import communication_of_request
 from holdfast.domain.decisions import weigh
 from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.remediation.naming import task_of_request
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.submissions import Answer
 from holdfast.domain.third_party.naming import escalation_of_request
@@ -95,6 +96,7 @@ def decision_of(stored: StoredDecision) -> Decision:
             "request_id": stored.request.id,
             "communication": communication_of_request(stored.request.id),
             "third_party": escalation_of_request(stored.request.id),
+            "remediation": task_of_request(stored.request.id),
             "due_at": stored.request.due_at,
             "entitled": sorted(stored.entitled),
             "context": stored.context,

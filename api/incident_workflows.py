@@ -45,6 +45,11 @@ _NAMED_AS_THEIR_TYPE = frozenset(
         *("third_party", "third_party_notification", "vendor_statement", "vendor_pause"),
         *("vendor_pause_end", "vendor_relapse", "vendor_origin", "vendor_weakness"),
         *("vendor_withdrawal", "vendor_review"),
+        *("play", "step_start", "step_report", "step_skip", "step_repeat", "step_addition"),
+        *("remediation", "remediation_implementation", "remediation_reassignment"),
+        *("remediation_extension", "remediation_risk_acceptance", "remediation_link"),
+        "remediation_write_off",
+        *("availability", "continuity_activation", "continuity_deactivation"),
     }
 )
 

@@ -53,10 +53,22 @@ class ApiMetrics:
             "Contacts of the stakeholder directory without mail address and telephone number.",
             registry=self.registry,
         )
+        self.key_figures = Gauge(
+            "holdfast_kpi",
+            "Key figures of the last ninety days, by name and statistic; computed after a scrape.",
+            ["name", "statistic"],
+            registry=self.registry,
+        )
         self.refused_links = Counter(
             "holdfast_vendor_links_refused",
             "Links of providers that were refused, by reason, recorded or only counted.",
             ["reason", "outcome"],
+            registry=self.registry,
+        )
+        self.refused_webhooks = Counter(
+            "holdfast_webhooks_refused",
+            "Webhooks of ticket systems that were not genuine, by what was wrong with them.",
+            ["reason"],
             registry=self.registry,
         )
         self.relay_failures = Counter(

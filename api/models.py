@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from holdfast.domain.values import Identifier, Instant, JsonObject
 
@@ -37,6 +37,8 @@ IncidentId = Annotated[
 ]
 SubmissionId = Annotated[Identifier, Path(description="The id of the submission.")]
 
+_DIGEST = f"sha256:{'53' * 32}"
+
 _SUMMARY: JsonObject = {
     "incident_id": "INC-2026-000001",
     "title": "Error rate of instant payments above 5 %",
@@ -51,6 +53,7 @@ _SUMMARY: JsonObject = {
     "opened_at": "2026-03-04T09:30:00.118000Z",
     "closed_at": None,
     "alerts": 12,
+    "drill": False,
 }
 
 
@@ -78,6 +81,13 @@ class IncidentSummary(_Answer):
     opened_at: Instant
     closed_at: Instant | None
     alerts: int = Field(description="How many alerts have joined it.")
+    drill: bool = Field(description="Whether it is a drill: nothing of it has happened.")
+
+    @field_validator("drill", mode="before")
+    @classmethod
+    def _is_played(cls, plan: object) -> bool:
+        """A row has the plan of a drill, and nothing of a real incident."""
+        return plan if isinstance(plan, bool) else plan is not None
 
 
 class Clock(_Answer):
@@ -109,6 +119,9 @@ class Decision(_Answer):
     )
     third_party: int | None = Field(
         default=None, description="The number of the escalation to a third party that has put it."
+    )
+    remediation: int | None = Field(
+        default=None, description="The number of the remediation task that has put it."
     )
     options: JsonObject
     bypass: JsonObject | None = Field(description="Which exception codes let whom decide alone.")
@@ -152,6 +165,7 @@ class Incident(IncidentSummary):
                 "checks": {},
                 "review": None,
                 "policies": [],
+                "process": {"name": "holdfast-process", "version": "1.0.0", "digest": _DIGEST},
                 "decisions": [],
                 "clocks": [],
                 "communications": [],
@@ -159,6 +173,9 @@ class Incident(IncidentSummary):
         },
     )
 
+    process: JsonObject | None = Field(
+        description="The version of the process that it was opened under (`GET /v1/process`)."
+    )
     workflow_id: str = Field(description="Its workflow in the Temporal Web UI.")
     description: str | None
     reporter: JsonObject

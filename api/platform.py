@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.export_desk import ExportDesk
 from api.incident_workflows import IncidentWorkflows
+from api.key_figures.gauges import KeyFigureGauges
 from api.metrics import ApiMetrics
 from api.policies_in_force import PoliciesInForce
 from api.receipts import ReceiptDesk
@@ -53,6 +54,7 @@ class Platform:
     channels: Channels
     """The ways out of the house, to which drafts may go."""
     status: StatusDesk
+    key_figures: KeyFigureGauges
     metrics: ApiMetrics
 
 

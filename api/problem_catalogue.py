@@ -43,7 +43,13 @@ class DoorCode(StrEnum):
     UNTRIABLE = "untriable"
     NOT_TRIED = "not_tried"
     ALREADY_PUBLISHED = "already_published"
+    NOT_APPROVED = "not_approved"
+    ALREADY_APPROVED = "already_approved"
+    NOT_PUBLISHED = "not_published"
+    VERSION_NOT_LATER = "version_not_later"
+    KIND_CHANGED = "kind_changed"
     LINK_NOT_VALID = "link_not_valid"
+    WEBHOOK_NOT_GENUINE = "webhook_not_genuine"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
 
@@ -163,8 +169,32 @@ _DOOR: dict[DoorCode, ProblemKind] = {
         "The version was published before",
         "Read it; what should be otherwise is a new version.",
     ),
+    DoorCode.NOT_APPROVED: ProblemKind(
+        _CONFLICT,
+        "Nobody has approved the version",
+        "Let somebody else than its drafter approve it first.",
+    ),
+    DoorCode.ALREADY_APPROVED: ProblemKind(
+        _CONFLICT, "The version was approved before", "Read it; publish it, or draft a later one."
+    ),
+    DoorCode.NOT_PUBLISHED: ProblemKind(
+        _CONFLICT, "The version is not published", "Acknowledge it once it is."
+    ),
+    DoorCode.VERSION_NOT_LATER: ProblemKind(
+        _CONFLICT,
+        "A version that is as late or later stands",
+        "Give the document a version that is later than the one in `version`.",
+    ),
+    DoorCode.KIND_CHANGED: ProblemKind(
+        _CONFLICT, "The document is of another kind", "Give a document of another kind another id."
+    ),
     DoorCode.LINK_NOT_VALID: ProblemKind(
         _MISSING, "The link is not valid", "Answer the message with the link: ask for a new one."
+    ),
+    DoorCode.WEBHOOK_NOT_GENUINE: ProblemKind(
+        HTTPStatus.UNAUTHORIZED,
+        "The webhook is not genuine",
+        "Sign the exact bytes with the secret of this installation, and send them at once.",
     ),
     DoorCode.UNAVAILABLE: ProblemKind(
         HTTPStatus.SERVICE_UNAVAILABLE,

@@ -144,6 +144,76 @@ REFUSALS: dict[RefusalReason, ProblemKind] = {
         "Escalations to third parties are pending",
         "Let each be reviewed and signed off, or withdraw it, first.",
     ),
+    RefusalReason.TIMES_CONTRADICT: ProblemKind(
+        _CONFLICT,
+        "The times contradict what was told before",
+        "Correct the moment, or say which earlier statement it `replaces`.",
+    ),
+    RefusalReason.ALREADY_ACTIVATED: ProblemKind(
+        _CONFLICT, "The plan is active already", "Deactivate it before it is activated again."
+    ),
+    RefusalReason.UNKNOWN_PLAN: ProblemKind(
+        _MISSING, "No such plan is active", "List the continuity plans of the incident."
+    ),
+    RefusalReason.CONTINUITY_ACTIVE: ProblemKind(
+        _CONFLICT, "Continuity plans are active", "Let each be deactivated first."
+    ),
+    RefusalReason.SERVICES_NOT_RESTORED: ProblemKind(
+        _CONFLICT,
+        "Services are not restored",
+        "Report when each of those that `detail` names was restored.",
+    ),
+    RefusalReason.REVIEW_INCOMPLETE: ProblemKind(
+        _CONFLICT,
+        "The review does not say all it has to",
+        "Say what `detail` names; the draft says what the evidence already holds.",
+    ),
+    RefusalReason.NOT_A_DRILL: ProblemKind(
+        _MISSING, "There is no such drill", "List drills, or the scripts of the policy `drills`."
+    ),
+    RefusalReason.NO_PLAYBOOKS: ProblemKind(
+        _CONFLICT,
+        "The incident has no playbooks",
+        "Let it go on under the playbooks in force: ask for a re-pinning.",
+    ),
+    RefusalReason.UNKNOWN_PLAYBOOK: ProblemKind(
+        _MISSING, "There is no such playbook or play", "List the playbooks of the incident."
+    ),
+    RefusalReason.UNKNOWN_STEP: ProblemKind(
+        _MISSING, "There is no such step", "List the playbooks of the incident, with their steps."
+    ),
+    RefusalReason.STEP_NOT_READY: ProblemKind(
+        _CONFLICT, "It is not the step's turn", "Do first what `detail` says, then ask again."
+    ),
+    RefusalReason.EVIDENCE_MISSING: ProblemKind(
+        _CONTENT, "The step must leave more evidence", "Give what `detail` names as well."
+    ),
+    RefusalReason.NO_REMEDIATION_RULES: ProblemKind(
+        _CONFLICT,
+        "The incident has no rules of remediation",
+        "Let it go on under the policies in force: ask for a re-pinning.",
+    ),
+    RefusalReason.UNKNOWN_TASK: ProblemKind(
+        _MISSING, "There is no such task", "List the remediation of the incident."
+    ),
+    RefusalReason.DUE_IN_THE_PAST: ProblemKind(
+        _CONTENT, "The day has passed", "Name a day that lies ahead, in UTC."
+    ),
+    RefusalReason.TOO_MANY_EXTENSIONS: ProblemKind(
+        _CONFLICT,
+        "It was put off too often",
+        "Let it be done, or ask that its risk be accepted for a time.",
+    ),
+    RefusalReason.ACCEPTANCE_TOO_LONG: ProblemKind(
+        _CONTENT,
+        "The risk would be accepted for too long",
+        "Name a day that the policy allows; the risk can be accepted anew then.",
+    ),
+    RefusalReason.REMEDIATION_PENDING: ProblemKind(
+        _CONFLICT,
+        "Mandatory remediation is pending",
+        "Let each be validated as effective, or its risk be accepted, first.",
+    ),
     RefusalReason.SUBMISSION_ID_REUSED: ProblemKind(
         _CONFLICT, "The id was used for something else", "Choose a new id."
     ),

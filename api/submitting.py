@@ -21,6 +21,8 @@ from api.tracing import current_traceparent
 from holdfast.domain.addressee import Addressee, incident_addressee
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.refusals import RefusalReason
+from holdfast.domain.remediation.kinds import TaskStage
+from holdfast.domain.remediation.naming import task_named
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, SignedSubmission, Submission, SubmissionBody
 from holdfast.domain.third_party.naming import escalation_named
@@ -28,6 +30,7 @@ from holdfast.errors import HoldfastError, Unavailable
 from holdfast.store.communications.reading import fetch_stage
 from holdfast.store.decisions import AnswerContext, fetch_answer_context
 from holdfast.store.receipts import StoredReceipt, fetch_receipt_entry, says_the_same
+from holdfast.store.remediation.reading import fetch_task
 from holdfast.store.third_parties.reading import fetch_escalation
 
 __all__ = [
@@ -207,6 +210,9 @@ async def _standing(connection: AsyncConnection, to: Addressee) -> tuple[str, bo
     if named := escalation_named(to.name):
         row = await fetch_escalation(connection, *named)
         return None if row is None else (row["stage"], row["closed"])
+    if named := task_named(to.name):
+        task = await fetch_task(connection, *named)
+        return None if task is None else (task["stage"], task["stage"] == TaskStage.CLOSED)
     stage = await fetch_stage(connection, to.workflow_id)
     return None if stage is None else (str(stage), stage.settled)
 

@@ -18,3 +18,5 @@ class ActivityName(StrEnum):
     DELIVER_MESSAGE = "deliver_message"
     READ_NOTICES = "read_notices"
     READ_TERMS = "read_terms"
+    RUN_STEP = "run_step"
+    TELL_TICKET_SYSTEM = "tell_ticket_system"

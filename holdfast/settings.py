@@ -128,6 +128,22 @@ class Settings(BaseSettings):
         default=None,
         description="YAML file of the channels for communications; it holds secrets.",
     )
+    automations_file: Path = Field(
+        default=Path(__file__).resolve().parent / "automation" / "automations.yaml",
+        description="YAML file of what steps of playbooks may have done without a person.",
+    )
+    tasks_webhook_url: SecretStr | None = Field(
+        default=None,
+        description="Where a ticket system is told of remediation tasks; it may hold a secret.",
+    )
+    tasks_webhook_secret_file: Path | None = Field(
+        default=None,
+        description="File of the secrets that sign what the ticket system is told.",
+    )
+    tasks_incoming_secret_file: Path | None = Field(
+        default=None,
+        description="File of the secrets with which the ticket system signs what it tells.",
+    )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str | None = Field(
@@ -178,6 +194,11 @@ class Settings(BaseSettings):
     def outbox_folder(self) -> Path:
         """Where the channels on this machine leave what was sent; readable by its owner only."""
         return self.state_folder / "outbox"
+
+    @property
+    def drills_folder(self) -> Path:
+        """Where the messages of drills are left that must not leave the house."""
+        return self.state_folder / "drills"
 
     @property
     def verifying_key_file(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -47,8 +48,17 @@ async def own_installation(settings: Settings) -> Settings:
     )
     migration = database_urls(own).migration
     await migrate.upgrade(migration)
+    await _number_from_somewhere(migration)
     await ensure_local_tokens(migration, own.tokens_file)
     return own
+
+
+async def _number_from_somewhere(url: str) -> None:
+    """Let incidents have numbers of their own: the installations of all tests share a Temporal."""
+    connection = await asyncpg.connect(url)
+    first = 1_000_000 + secrets.randbelow(10**9)
+    await connection.execute("SELECT setval('intake.incident_number', $1)", first)
+    await connection.close()
 
 
 @dataclass

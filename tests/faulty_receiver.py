@@ -38,6 +38,7 @@ class ReceivedRequest:
     path: str
     headers: dict[str, str]
     content: bytes
+    method: str = "POST"
 
     @property
     def identity(self) -> str:
@@ -125,9 +126,9 @@ class _Server(ThreadingHTTPServer):
 def _handler(receiver: FaultyReceiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
+            content = self.rfile.read(int(self.headers["Content-Length"] or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            receiver.requests.append(ReceivedRequest(self.path, headers, content))
+            receiver.requests.append(ReceivedRequest(self.path, headers, content, self.command))
             fault = receiver.fault()
             if fault is ReceiverFault.HANGS:
                 receiver.wait_for_the_end()
@@ -135,6 +136,9 @@ def _handler(receiver: FaultyReceiver) -> type[BaseHTTPRequestHandler]:
                 self._answer(302, {"Location": f"http://{HOST}:{receiver.port}/elsewhere"})
             elif fault is not ReceiverFault.DIES:
                 self._answer(200 if fault is None else int(fault), receiver.answer_headers)
+
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def _answer(self, status: int, headers: dict[str, str]) -> None:
             self.send_response(status)

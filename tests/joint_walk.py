@@ -17,13 +17,17 @@ from holdfast.domain.events import Event
 from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.notices import Noticed
 from holdfast.domain.policies import PinnedPolicy
+from holdfast.domain.remediation.process import TaskProcess
 from holdfast.domain.roles import Actor
 from holdfast.domain.third_party.process import EscalationProcess
 from tests.communication_walk import Body, CommunicationWalk, draft
 from tests.statements import ROBIN
 from tests.timed_walk import TimedWalk
 
-__all__ = ["JointWalk", "WalkedCommunication"]
+__all__ = ["Child", "JointWalk", "Walked", "WalkedCommunication"]
+
+Child = CommunicationProcess | EscalationProcess | TaskProcess
+Walked = IncidentProcess | Child
 
 
 class WalkedCommunication(CommunicationWalk):
@@ -127,7 +131,7 @@ class JointWalk(TimedWalk):
         upcoming = [process.next_moment() for process in self.processes()]
         return min((moment[0] for moment in upcoming if moment is not None), default=None)
 
-    def processes(self) -> list[IncidentProcess | CommunicationProcess | EscalationProcess]:
+    def processes(self) -> list[Walked]:
         """Everything that time moves."""
         return [self.process, *(each.process for each in self.running())]
 
@@ -153,7 +157,7 @@ class JointWalk(TimedWalk):
             process.noticed(noticed, self.now)
         return True
 
-    def children(self, workflow: str) -> list[CommunicationProcess | EscalationProcess]:
+    def children(self, workflow: str) -> list[Child]:
         """The children of that workflow id."""
         return [
             each.process

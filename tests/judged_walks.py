@@ -20,7 +20,10 @@ from holdfast.domain.policies import SEVERITY_TREE, pinned
 from holdfast.domain.reconsidering import Matter, Reconsider, Repin
 from holdfast.domain.submissions import FactChanges, Origin
 from tests.communication_scenes import LATER_MATRIX, SCENES_OF_COMMUNICATIONS
+from tests.drill_scenes import SCENES_OF_DRILLS
 from tests.joint_walk import JointWalk
+from tests.recovery_scenes import SCENES_OF_RECOVERY
+from tests.remediation_scenes import SCENES_OF_REMEDIATION, walked_with_tasks
 from tests.rulebook import POLICIES, THIRD_PARTY_POLICY
 from tests.statements import (
     ALERTMANAGER,
@@ -116,6 +119,7 @@ def _second_thoughts(walk: TimedWalk) -> None:
         if request_id.startswith("escalation"):
             person = BOARD if "management_body" in walk.state.requests[request_id].roles else None
             walk.answer(person or COMPLIANCE, request_id, "acknowledged")
+    walk.stand_down()
     walk.answer(COMMANDER, "incident.closure-1", "keep_open")
     walk.answer(COMMANDER, "incident.closure-2", "close")
 
@@ -197,8 +201,10 @@ def _walked_with_third_parties(scene: Callable[[ThirdPartyWalk], None]) -> Third
 
 
 WALKS: dict[str, TimedWalk] = {
-    **{_name(scene): _walked(scene) for scene in _SCENES},
+    **{_name(scene): _walked(scene) for scene in (*_SCENES, *SCENES_OF_RECOVERY)},
     **{_name(scene): _walked_together(scene) for scene in SCENES_OF_COMMUNICATIONS},
     **{_name(scene): _walked_with_third_parties(scene) for scene in SCENES_OF_THIRD_PARTIES},
+    **{_name(scene): _walked_with_third_parties(scene) for scene in SCENES_OF_DRILLS},
+    **{_name(scene): walked_with_tasks(scene) for scene in SCENES_OF_REMEDIATION},
 }
 """Walks by what they are about; tests read them and leave them as they are."""

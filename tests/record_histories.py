@@ -42,6 +42,7 @@ from tests.integration.test_incident_workflow import walk_to_closure, walk_to_co
 from tests.major_incident import play_major_incident
 from tests.real_parts import free_port, new_state_folder, running
 from tests.recurrence_at_work import installed
+from tests.remediation_scene import play_remediation
 from tests.sequenced import sequence
 from tests.statements import COMPLIANCE, ROBIN, SASHA, disruptive, facts
 from tests.third_party_scene import play_third_party
@@ -76,6 +77,7 @@ _EVIDENCE_CHECK = "evidence-check"
 _RECURRENCE = "recurrence"
 _COMMUNICATION = "communication"
 _THIRD_PARTY = "third-party"
+_REMEDIATION = "remediation"
 
 
 async def _record(name: str, scenes: Sequence[str]) -> None:
@@ -104,6 +106,8 @@ async def _record(name: str, scenes: Sequence[str]) -> None:
                 handle = await _communicate(client, engine, settings, name)
             elif scene == _THIRD_PARTY:
                 handle = await _escalate(client, engine, settings, name)
+            elif scene == _REMEDIATION:
+                handle = await _remedy(client, engine, settings, name)
             else:
                 handle = await _play_incident(client, engine, settings, scene)
             _write(f"{name}-{scene}", handle.id, await handle.fetch_history())
@@ -147,6 +151,21 @@ async def _escalate(
         await handle.result()
     history = await incident.handle.fetch_history()
     _write(f"{name}-escalating", incident.handle.id, history)
+    return handle
+
+
+async def _remedy(
+    client: Client, engine: AsyncEngine, settings: Settings, name: str
+) -> WorkflowHandle[Any, Any]:
+    """A task done in vain and again; its incident is written too, as `remedying`."""
+    await install_policies(engine, settings.policies_folder)
+    async with working(client, engine, settings.task_queue):
+        incident = IncidentAtWork(client, engine, settings.task_queue)
+        task, _ = await play_remediation(incident)
+        handle = client.get_workflow_handle(task.workflow_id)
+        await handle.result()
+    history = await incident.handle.fetch_history()
+    _write(f"{name}-remedying", incident.handle.id, history)
     return handle
 
 
@@ -195,6 +214,13 @@ if __name__ == "__main__":
         _record(
             sys.argv[1],
             sys.argv[2:]
-            or [*_INCIDENTS, _EVIDENCE_CHECK, _RECURRENCE, _COMMUNICATION, _THIRD_PARTY],
+            or [
+                *_INCIDENTS,
+                _EVIDENCE_CHECK,
+                _RECURRENCE,
+                _COMMUNICATION,
+                _THIRD_PARTY,
+                _REMEDIATION,
+            ],
         )
     )

@@ -99,6 +99,7 @@ async def release(  # noqa: PLR0913 - each is what some test is about
     alternative: tuple[str, ChannelKind] | None = None,
     says: JsonObject | None = None,
     answer: AnswerLink | None = None,
+    audience: Audience = Audience.CLIENTS,
 ) -> Released:
     """Keep a message and its recipients, and record its release; `says` is put into that entry.
 
@@ -108,6 +109,7 @@ async def release(  # noqa: PLR0913 - each is what some test is about
         listed = await keep_recipients(connection, keyring, recipients) if recipients else None
         letter = await store_artifact(connection, LETTER, "application/pdf")
         message = _message(listed, len(recipients) or 1, channel, alternative, letter)
+        message = message.model_copy(update={"audience": audience})
         if answer is not None:
             texts = (Variant(language="en", subject="Call", body=ANSWER_LINK),)
             message = message.model_copy(update={"answer": answer, "variants": texts})

@@ -20,12 +20,12 @@ from holdfast.dora.policy import ClassificationPolicy
 from holdfast.dora.register import Register
 from holdfast.store.policies import load_named_policy, load_policy_folder
 
-__all__ = ["CARRIED", "PINS", "POLICIES", "RULEBOOK", "THIRD_PARTY_POLICY"]
+__all__ = ["CARRIED", "FOLDER", "PINS", "POLICIES", "RULEBOOK", "THIRD_PARTY_POLICY"]
 
-_FOLDER = Path(__file__).resolve().parent.parent / "policies"
+FOLDER = Path(__file__).resolve().parent.parent / "policies"
 
-POLICIES: dict[str, PinnedPolicy] = load_policy_folder(_FOLDER)
-THIRD_PARTY_POLICY = load_named_policy(_FOLDER, THIRD_PARTIES)
+POLICIES: dict[str, PinnedPolicy] = load_policy_folder(FOLDER)
+THIRD_PARTY_POLICY = load_named_policy(FOLDER, THIRD_PARTIES)
 
 CARRIED = {name: policy for name, policy in POLICIES.items() if name not in PINNED_ONLY}
 PINS = {name: policy.pin for name, policy in POLICIES.items() if name in PINNED_ONLY}

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 from holdfast.domain.actions import ActionCategory, PostIncidentReview, TakeAction
 from holdfast.domain.facts import FactChange, Quality
+from holdfast.domain.reviews.content import Finding, TimelineConfirmation
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.submissions import AlertBatch, FactChanges, Origin, Report
 from holdfast.domain.values import digest_of
+from holdfast.dora.root_causes import AdditionalCause, CauseCategory, DetailedCause, RootCause
 from tests.rulebook import POLICIES
 
 __all__ = [
@@ -46,6 +48,24 @@ REVIEW = PostIncidentReview(
     went_well="Isolation took four minutes.",
     to_improve="Nobody knew who owns the gateway's certificates.",
     lessons=("Every certificate has an owner and an alert",),
+    timeline_confirmed=TimelineConfirmation(confirmed=True),
+    root_causes=(
+        RootCause(
+            category=CauseCategory.PROCESS_FAILURE,
+            detail=DetailedCause.OPERATIONS,
+            additional=(AdditionalCause.ASSET_MANAGEMENT,),
+        ),
+    ),
+    five_whys=(
+        "The gateway refused connections because its certificate had lapsed.",
+        "It lapsed because nobody renewed it.",
+        "Nobody renewed it because it was in no inventory.",
+    ),
+    promptness=Finding(finding="Alerts were taken up within four minutes.", adequate=True),
+    severity_determination=Finding(finding="SEV2 was right at all times.", adequate=True),
+    forensics=Finding(finding="Logs were secured; nothing points to an attack.", adequate=True),
+    escalation=Finding(finding="The owner could not be found at once.", adequate=False),
+    communication=Finding(finding="Clients heard of it within the hour.", adequate=True),
 )
 
 

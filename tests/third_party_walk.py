@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import count
 
-from holdfast.domain.communication.process import CommunicationProcess
 from holdfast.domain.events import Event, EventKind
-from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.policies import PinnedPolicy
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.submissions import Answer, Submission
@@ -26,7 +24,7 @@ from holdfast.domain.third_party.state import EscalationState
 from holdfast.domain.third_party.taking import taken_terms
 from holdfast.domain.values import JsonValue
 from holdfast.dora.register.terms import VendorClock
-from tests.joint_walk import JointWalk
+from tests.joint_walk import Child, JointWalk, Walked
 from tests.rulebook import RULEBOOK, THIRD_PARTY_POLICY
 from tests.statements import BOARD, COMMANDER, ROBIN
 
@@ -188,12 +186,12 @@ class ThirdPartyWalk(JointWalk):
                 return
             self.judge()
 
-    def processes(self) -> list[IncidentProcess | CommunicationProcess | EscalationProcess]:
+    def processes(self) -> list[Walked]:
         """Everything that time moves."""
         running = [each.process for each in self.escalations.values() if not each.state.over]
         return [*super().processes(), *running]
 
-    def children(self, workflow: str) -> list[CommunicationProcess | EscalationProcess]:
+    def children(self, workflow: str) -> list[Child]:
         """The children of that workflow id."""
         escalations = [
             each.process

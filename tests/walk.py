@@ -27,7 +27,10 @@ from holdfast.domain.incident.naming import incident_workflow_id
 from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.incident.state import IncidentState
 from holdfast.domain.notices import Noticed
+from holdfast.domain.playbooks.asking import PlaybookBody
 from holdfast.domain.reconsidering import Reconsider, Repin
+from holdfast.domain.recovery.asking import RecoveryBody
+from holdfast.domain.remediation.asking import RemediationBody
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import (
     AlertBatch,
@@ -60,7 +63,10 @@ Body = (
     | CancelCommunication
     | OpenCommunication
     | RecordReply
+    | RecoveryBody
     | ThirdPartyBody
+    | PlaybookBody
+    | RemediationBody
 )
 
 
@@ -222,6 +228,12 @@ class Walk:
         )
         self.answer(COMMANDER, "recovery.validation-1", "validated")
 
+    def stand_down(self) -> None:
+        """Decide that those who respond may stand down, where that is asked."""
+        for request_id in self.open_requests():
+            if request_id.startswith("recovery.stand_down"):
+                self.answer(COMMANDER, request_id, "stood_down")
+
     def to_closed(self) -> None:
         """Go on to the end."""
         self.to_contain()
@@ -229,13 +241,18 @@ class Walk:
 
     def to_closed_from_contain(self) -> None:
         """Go on to the end from there."""
+        self.to_closable()
+        self.answer(COMMANDER, "incident.closure-1", "close")
+
+    def to_closable(self) -> None:
+        """Go on from containment until nothing is left but to close."""
         self.to_learn_from_contain()
         self.submit(ROBIN, ReportReview(review=REVIEW))
         self.answer(COMMANDER, "review.sign_off-1", "signed_off")
         self.answer(COMPLIANCE, "review.sign_off-1", "signed_off")
         self.classify()
         self.acknowledge()
-        self.answer(COMMANDER, "incident.closure-1", "close")
+        self.stand_down()
 
     def open_class(self) -> str:
         """The id of the open question about the class."""

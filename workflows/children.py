@@ -8,17 +8,22 @@ from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
+from holdfast.domain.automation.naming import AUTOMATED_STEP_WORKFLOW
 from holdfast.domain.communication.naming import (
     COMMUNICATION_WORKFLOW,
     communication_workflow_id,
 )
+from holdfast.domain.communication.opening import Opening
 from holdfast.domain.communication.state import CommunicationInput
 from holdfast.domain.incident.state import IncidentState
 from holdfast.domain.notices import NOTICE_SIGNAL, Notice
+from holdfast.domain.policies import PinnedPolicy
+from holdfast.domain.remediation.naming import REMEDIATION_WORKFLOW
+from holdfast.domain.remediation.state import TaskInput
 from holdfast.domain.third_party.naming import THIRD_PARTY_WORKFLOW
 from holdfast.domain.third_party.state import EscalationInput
 
-__all__ = ["give_notice", "reach_out"]
+__all__ = ["give_notice", "reach_out", "start_communications"]
 
 
 async def reach_out(state: IncidentState, history_limit: int) -> None:
@@ -26,24 +31,42 @@ async def reach_out(state: IncidentState, history_limit: int) -> None:
 
     Everything that led to them is durable; what was done is taken off the state.
     """
-    while state.to_open:
-        opening, matrix = state.to_open[0]
-        message = CommunicationInput(opening=opening, matrix=matrix, history_limit=history_limit)
-        said = f"{opening.id}: {opening.purpose} to {opening.audience}"
-        await _start(COMMUNICATION_WORKFLOW, opening.workflow_id, message, said)
-        del state.to_open[0]
+    await start_communications(state.to_open, history_limit)
     while state.to_escalate:
         called, matrix = state.to_escalate[0]
         escalation = EscalationInput(opening=called, matrix=matrix, history_limit=history_limit)
         said = f"{called.id}: {called.provider}, {called.contract}"
         await _start(THIRD_PARTY_WORKFLOW, called.workflow_id, escalation, said)
         del state.to_escalate[0]
+    while state.to_remedy:
+        proposed, matrix = state.to_remedy[0]
+        task = TaskInput(opening=proposed, matrix=matrix, history_limit=history_limit)
+        said = f"{proposed.id}: {proposed.task.title}"
+        await _start(REMEDIATION_WORKFLOW, proposed.workflow_id, task, said)
+        del state.to_remedy[0]
+    while state.to_automate:
+        attempt = state.to_automate[0]
+        said = f"{attempt.mode}: {attempt.automation}"
+        await _start(AUTOMATED_STEP_WORKFLOW, attempt.workflow_id, attempt, said)
+        del state.to_automate[0]
     while state.to_tell:
         child, entry = state.to_tell[0]
         if isinstance(child, int):
             child = communication_workflow_id(state.incident_id, child)
         await give_notice(child, entry)
         del state.to_tell[0]
+
+
+async def start_communications(
+    opened: list[tuple[Opening, PinnedPolicy]], history_limit: int
+) -> None:
+    """Start the communications that were opened, each with its approval matrix."""
+    while opened:
+        opening, matrix = opened[0]
+        message = CommunicationInput(opening=opening, matrix=matrix, history_limit=history_limit)
+        said = f"{opening.id}: {opening.purpose} to {opening.audience}"
+        await _start(COMMUNICATION_WORKFLOW, opening.workflow_id, message, said)
+        del opened[0]
 
 
 async def give_notice(workflow_id: str, entry: str) -> None:

@@ -17,6 +17,7 @@ from holdfast.domain.communication.naming import (
     communication_addressee,
     communication_of_request,
 )
+from holdfast.domain.remediation.naming import task_addressee, task_of_request
 from holdfast.domain.third_party.naming import escalation_addressee, escalation_of_request
 from holdfast.domain.values import Identifier
 from holdfast.store.decisions import fetch_decisions
@@ -61,7 +62,7 @@ async def decide(
     Repeat it with the same `decision_id` whenever you do not know whether it arrived. Who may
     decide is said by the request; every role may try, and a refused attempt is evidence. Reviews
     and approvals of communications are answered here too, and what escalations to third parties
-    ask.
+    and remediation tasks ask.
     """
     to = _asked_by(incident_id, request_id)
     return await decide_on(doors, to, request_id, body, caller, prefer)
@@ -73,4 +74,6 @@ def _asked_by(incident_id: str, request_id: str) -> Addressee:
         return communication_addressee(incident_id, number)
     if (number := escalation_of_request(request_id)) is not None:
         return escalation_addressee(incident_id, number)
+    if (number := task_of_request(request_id)) is not None:
+        return task_addressee(incident_id, number)
     return incident_addressee(incident_id)

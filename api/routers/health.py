@@ -59,6 +59,7 @@ async def readyz(doors: Doors) -> Ready:
 
 @router.get("/metrics", summary="Prometheus metrics", response_class=Response)
 async def metrics(doors: Doors) -> Response:
-    """Everything this process counts."""
+    """Everything this process counts; key figures as they were computed after the last scrape."""
+    doors.key_figures.want()
     content = await asyncio.to_thread(generate_latest, doors.metrics.registry)
     return Response(content, media_type=CONTENT_TYPE_LATEST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -65,6 +65,9 @@ class IncidentQuery(BaseModel):
     service: Identifier | None = None
     text: Line | None = Field(default=None, description="In id, title or description.")
     open: bool | None = None
+    drill: Literal["false", "true", "all"] = Field(
+        default="false", description="Real incidents alone, drills alone, or both."
+    )
     cursor: str | None = None
     limit: int = Field(default=50, ge=1, le=_LARGEST_PAGE)
 
@@ -125,7 +128,9 @@ async def report_incident(
 )
 async def get_incidents(doors: Doors, query: Annotated[IncidentQuery, Query()]) -> IncidentPage:
     """List incidents, the newest first. Every role but the alert sources needs the overview."""
-    wanted = IncidentFilter(query.phase, query.severity, query.service, query.text, query.open)
+    drill = None if query.drill == "all" else query.drill == "true"
+    said = (query.phase, query.severity, query.service, query.text, query.open)
+    wanted = IncidentFilter(*said, drill)
     after = read_incident_cursor(query.cursor)
     async with doors.reads.connect() as connection:
         rows = await list_incidents(connection, wanted, after, query.limit + 1)

@@ -11,9 +11,10 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.authentication import AnyReader
+from api.drills.marks import OfDrill, is_drill
 from api.models import IncidentId
 from api.platform import Doors, Platform
 from api.problem_documents import problems
@@ -39,7 +40,7 @@ _HTML, _PDF = "text/html", "application/pdf"
 _PROBLEMS = problems(401, 403, 404, 410, 422, 503)
 
 
-class ReportFields(BaseModel):
+class ReportFields(OfDrill):
     """What the third parties of an incident say to the fields of its reports."""
 
     incident_id: Identifier
@@ -61,7 +62,8 @@ async def get_report_fields(incident_id: IncidentId, doors: Doors) -> ReportFiel
         require_incident(await fetch_phase(connection, incident_id), incident_id)
         entries = await read_oversight_entries(connection, incident_id)
     fields = await asyncio.to_thread(report_fields, entries)
-    return ReportFields(incident_id=incident_id, fields=fields)
+    drill = await is_drill(doors, incident_id)
+    return ReportFields(incident_id=incident_id, fields=fields, drill=drill)
 
 
 @router.get(

@@ -9,27 +9,22 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.authentication import AnyReader
-from api.models import IncidentId
 from api.platform import Doors
 from api.problem_catalogue import DoorCode
 from api.problem_documents import problems
 from api.problems import Problem
 from api.strict_route import StrictRoute
-from api.submitting import require_incident
 from api.third_parties.view_models import (
     ConcentrationView,
     OpenEscalation,
     ProviderInFull,
     ProviderList,
-    RemediationList,
-    RemediationTask,
     TheirIncidents,
 )
 from api.third_parties.views import KnownOfProvider, in_full, in_short, their_incidents
 from holdfast.domain.third_party.quarters import quarter_of
 from holdfast.domain.values import Identifier, Line
 from holdfast.dora.register.concentration import concentration
-from holdfast.store.incidents import fetch_phase
 from holdfast.store.third_parties.attainment import Window, count_attainment
 from holdfast.store.third_parties.providers import (
     list_breaches,
@@ -39,7 +34,6 @@ from holdfast.store.third_parties.providers import (
     list_theirs,
     provider_standings,
 )
-from holdfast.store.third_parties.reading import list_remediation
 from holdfast.store.third_parties.register_in_force import fetch_register_in_force
 
 __all__ = ["router"]
@@ -164,20 +158,6 @@ async def get_provider(
         detail = f"there is no provider '{provider}'"
         raise Problem(DoorCode.NOT_FOUND, detail, provider=provider)
     return in_full(register, provider, known)
-
-
-@router.get(
-    "/incidents/{incident_id}/remediation",
-    summary="List what has to follow from oversight reviews",
-    dependencies=[AnyReader],
-    responses={**_PROBLEMS, **problems(404)},
-)
-async def get_remediation(incident_id: IncidentId, doors: Doors) -> RemediationList:
-    """List the tasks that the signed oversight reviews of an incident propose."""
-    async with doors.reads.connect() as connection:
-        require_incident(await fetch_phase(connection, incident_id), incident_id)
-        rows = await list_remediation(connection, incident_id)
-    return RemediationList(tasks=[RemediationTask.model_validate(row) for row in rows])
 
 
 def _last_year(now: datetime, provider: str | None = None) -> Window:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import PlainTextResponse
@@ -16,6 +17,7 @@ from api.platform import Doors
 from api.problem_documents import problems
 from api.strict_route import StrictRoute
 from api.submitting import answer_with, require_incident
+from holdfast.domain.values import Instant
 from holdfast.store.incidents import fetch_phase
 from holdfast.store.projections.disposed import DISPOSED
 from holdfast.store.timeline import list_evidence, list_timeline
@@ -41,6 +43,8 @@ class TimelineView(HistoryPage):
     """Which page, and how it is to look."""
 
     format: Literal["json", "text"] | None = None
+    since: Instant | None = Field(default=None, description="What happened then or later.")
+    until: Instant | None = Field(default=None, description="What happened then or before.")
 
 
 @router.get(
@@ -63,12 +67,13 @@ async def get_timeline(
     after = read_position_cursor(view.cursor)
     async with doors.reads.connect() as connection:
         require_incident(await fetch_phase(connection, incident_id), incident_id)
-        rows = await list_timeline(connection, incident_id, after, view.limit + 1)
+        between = (view.since, view.until)
+        rows = await list_timeline(connection, incident_id, after, view.limit + 1, between)
     page = rows[: view.limit]
     cursor = position_cursor(page[-1].position) if len(rows) > view.limit else None
     lines = [TimelineLine.model_validate(row) for row in page]
     if view.format == "text" or (view.format is None and (accept or "").startswith("text/plain")):
-        return _as_text(lines, cursor)
+        return _as_text(lines, cursor, view)
     return answer_with(200, TimelinePage(lines=lines, next_cursor=cursor))
 
 
@@ -104,10 +109,12 @@ async def get_evidence(
     return EvidencePage(entries=entries, next_cursor=cursor)
 
 
-def _as_text(lines: list[TimelineLine], cursor: str | None) -> Response:
+def _as_text(lines: list[TimelineLine], cursor: str | None, view: TimelineView) -> Response:
     text = "".join(
         f"{line.occurred_at:%Y-%m-%d %H:%M:%SZ} {line.role} {line.actor_id}: {line.summary}\n"
         for line in lines
     )
-    headers = {"Link": f'<?format=text&cursor={cursor}>; rel="next"'} if cursor else {}
+    limits = view.model_dump(mode="json", include={"since", "until"}, exclude_none=True)
+    rest = "".join(f"&{name}={quote(value)}" for name, value in limits.items())
+    headers = {"Link": f'<?format=text&cursor={cursor}{rest}>; rel="next"'} if cursor else {}
     return PlainTextResponse(text, headers=headers)

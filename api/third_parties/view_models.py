@@ -21,7 +21,6 @@ __all__ = [
     "ProviderInFull",
     "ProviderInShort",
     "ProviderList",
-    "RemediationList",
     "RemediationTask",
     "StatedOrigin",
     "TheirIncident",
@@ -260,9 +259,3 @@ class RemediationTask(_Answer):
     state: str = Field(description="`proposed`.")
     proposed_at: Instant
     entry_id: str
-
-
-class RemediationList(BaseModel):
-    """What has to follow from the oversight reviews of an incident."""
-
-    tasks: list[RemediationTask]

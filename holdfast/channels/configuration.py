@@ -37,6 +37,8 @@ __all__ = [
     "MailSettings",
     "StatusPageSettings",
     "WebhookSettings",
+    "read_signing_secret",
+    "web_address",
 ]
 
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
@@ -51,7 +53,12 @@ def _mailbox_text(value: str) -> str:
     return value
 
 
-def _web_address(value: SecretStr) -> SecretStr:
+def web_address(value: SecretStr) -> SecretStr:
+    """An address to which something may be sent: encrypted, unless it stays on this machine.
+
+    Raises:
+        ValueError: it is none; the message repeats nothing of it.
+    """
     try:
         url = httpx.URL(value.get_secret_value())
     except httpx.InvalidURL:
@@ -66,17 +73,27 @@ def _web_address(value: SecretStr) -> SecretStr:
     return value
 
 
-def _signing_secret(value: SecretStr) -> SecretStr:
+def read_signing_secret(value: SecretStr) -> bytes:
+    """The bytes of a secret of Standard Webhooks.
+
+    Raises:
+        ValueError: it is none; the message repeats nothing of it.
+    """
     text = value.get_secret_value()
     try:
         if not text.startswith(_WEBHOOK_SECRET):
             raise ValueError  # noqa: TRY301 - said below, as for every other fault of it
-        size = len(base64.b64decode(text.removeprefix(_WEBHOOK_SECRET), validate=True))
+        key = base64.b64decode(text.removeprefix(_WEBHOOK_SECRET), validate=True)
     except (ValueError, binascii.Error):
-        size = 0
-    if size not in _SECRET_BYTES:
+        key = b""
+    if len(key) not in _SECRET_BYTES:
         message = "it is not `whsec_` and 24 to 64 bytes in base64"
         raise ValueError(message) from None
+    return key
+
+
+def _signing_secret(value: SecretStr) -> SecretStr:
+    read_signing_secret(value)
     return value
 
 
@@ -90,7 +107,7 @@ def _has_certificates(path: Path) -> bool:
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]{1,253}$")]
 MailboxText = Annotated[Line, AfterValidator(_mailbox_text)]
 Seconds = Annotated[float, Field(gt=0, le=600)]
-WebAddress = Annotated[SecretStr, AfterValidator(_web_address)]
+WebAddress = Annotated[SecretStr, AfterValidator(web_address)]
 SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret)]
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from holdfast.cli.demo_api import DemoApi
 from holdfast.cli.demo_incident import DemoIncident
+from holdfast.cli.key_figures import print_key_figures
 from holdfast.errors import Unavailable
 from holdfast.settings import Settings
 from holdfast.store.local_tokens import read_local_tokens
@@ -23,7 +24,7 @@ _OVERSIGHT = "/third-parties/1/oversight.html"
 
 
 def run(settings: Settings, service: str | None = None) -> DemoIncident:
-    """Play the whole incident with a progress display; end with its timeline and links.
+    """Play the whole incident with a progress display; end with its timeline and key figures.
 
     Raises:
         Unavailable: there is no platform to play against, or it does not come back.
@@ -41,6 +42,7 @@ def run(settings: Settings, service: str | None = None) -> DemoIncident:
     try:
         _play(console, incident)
         _show(console, settings, base_url, incident, incident.timeline())
+        print_key_figures(api, console=console)
     finally:
         api.close()
     return incident

@@ -51,9 +51,17 @@ class DemoApi:
         """Read."""
         return self._call("GET", path, person, params=parameters).json()
 
+    def post(self, path: str, person: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Send what is answered at once."""
+        return self._call("POST", path, person, json=body).json()
+
     def get_text(self, path: str, person: str) -> str:
         """Read as text."""
         return self._call("GET", path, person, headers={"Accept": "text/plain"}).text
+
+    def get_bytes(self, path: str, person: str) -> bytes:
+        """Read a file as it is."""
+        return self._call("GET", path, person).content
 
     def get_openly(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """Read what a link opens to whoever has it."""
@@ -63,9 +71,10 @@ class DemoApi:
         """Send to where a link leads whoever has it."""
         return self._call("POST", path, None, json=body).json()
 
-    def deliver(self, path: str, person: str, body: bytes) -> Any:  # noqa: ANN401 - JSON
-        """Send bytes exactly as they are."""
+    def deliver(self, path: str, person: str, body: bytes, key: str | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Send bytes exactly as they are, under an idempotency key where there is one."""
         headers = {"Content-Type": "application/json"}
+        headers |= {"Idempotency-Key": key} if key else {}
         return self._call("POST", path, person, content=body, headers=headers).json()
 
     def submit(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from holdfast.cli.demo_moves import IncidentMoves
+from holdfast.cli.demo_response import DemoResponse
 
 __all__ = ["DemoClassification"]
 
@@ -13,9 +14,10 @@ __all__ = ["DemoClassification"]
 class DemoClassification:
     """An evaluation with unknowns, an override, and the evaluation that turns it major."""
 
-    def __init__(self, moves: IncidentMoves) -> None:
-        """Play in the incident of those moves."""
+    def __init__(self, moves: IncidentMoves, response: DemoResponse) -> None:
+        """Play in the incident of those moves, whose service goes down in that response."""
         self.moves = moves
+        self.response = response
         self.turned: Mapping[str, Any] = {}
         """The evaluation that made it major, once it has."""
 
@@ -36,10 +38,8 @@ class DemoClassification:
         return "not major, for now"
 
     def turn_major(self) -> str:
-        """State the downtime: with it, two thresholds are exceeded."""
-        self.moves.state(
-            "facts-downtime", [self.moves.fact("downtime_minutes", value=130, quality="actual")]
-        )
+        """Report since when it is down: with its downtime, two thresholds are exceeded."""
+        self.response.go_down()
         self.turned = self.moves.wait_for_evaluation("yes", "duration_downtime")
         return _told(self.turned)
 

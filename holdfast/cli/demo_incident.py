@@ -6,22 +6,29 @@ run. So the same run may be interrupted anywhere, by anything, and leads to the 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from holdfast.cli.demo_api import DemoApi, RefusedByApi
 from holdfast.cli.demo_classification import DemoClassification
 from holdfast.cli.demo_communication import DemoCommunication
+from holdfast.cli.demo_document import DemoDocument
 from holdfast.cli.demo_moves import IncidentMoves
+from holdfast.cli.demo_response import DemoResponse
+from holdfast.cli.demo_review import DemoReview
 from holdfast.cli.demo_third_party import DemoThirdParty
 from holdfast.errors import Conflict
 
 __all__ = ["DemoIncident", "Step"]
 
+_ATTEMPTS, _PAUSE_SECONDS = 20, 0.5
+"""A task tells its incident how it stands a moment after that is decided."""
+
 _ESCALATIONS = {"management-body": "management_body", "critical-service-down": "compliance"}
-_WAIVER = "The processor reconciles overnight; compliance has the report tomorrow."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,10 @@ class DemoIncident:
     def __init__(self, api: DemoApi, service: str, outbox: Path) -> None:
         """Play against that API; what leaves the house as files stands in that folder."""
         self.moves = IncidentMoves(api, service)
-        self.classification = DemoClassification(self.moves)
+        self.response = DemoResponse(self.moves)
+        self.classification = DemoClassification(self.moves, self.response)
+        self.review = DemoReview(self.moves)
+        self.document = DemoDocument(self.moves, self.review)
         self.communication = DemoCommunication(self.moves)
         self.third_party = DemoThirdParty(self.moves, outbox)
 
@@ -74,6 +84,8 @@ class DemoIncident:
             Step("Legal and compliance clear it", self.communication.clear),
             Step("The commander approves exactly these bytes", self.communication.publish),
             Step("A client complains", self.communication.complain),
+            Step("A playbook is started", self.response.begin),
+            Step("An automated step is tried dry, then carried out", self.response.automate),
             Step("A plain containment action is recorded", self.act_plainly),
             Step("A disruptive action is proposed", self.propose_isolation),
             Step("Its proposer may not approve it", self.refuse_self_approval),
@@ -85,21 +97,29 @@ class DemoIncident:
                 "Compliance confirms it; the law's clock starts", self.classification.confirm_major
             ),
             Step("The authority has the initial notification in time", self.classification.notify),
+            Step("A continuity plan is activated", self.response.continue_business),
             Step("A provider's contract is invoked", self.third_party.invoke),
             Step("It has missed two of its times", self.third_party.breach),
             Step("Two people approve the failover", self.third_party.fail_over),
             Step("The provider answers over its signed link", self.third_party.hear),
             Step("Better facts lower the proposal; the commander overrides", self.override),
             Step("The provider has restored, and the commander agrees", self.third_party.restore),
-            Step("Recovery checks pass, one is waived", self.check),
+            Step("The service is brought back, which was approved", self.response.bring_back),
+            Step("The severity is lowered, as the facts propose now", self.lower_severity),
+            Step("Recovery checks pass, one is waived", self.response.check),
             Step("Recovery is declared, and validated by somebody else", self.recover),
+            Step("Those who responded stand down", self.response.stand_down),
             Step(
                 "The all-clear is completed, signed off and published",
                 self.communication.give_all_clear,
             ),
             Step("Oversight of the provider is signed off", self.third_party.oversee),
-            Step("The post-incident review is recorded", self.review),
-            Step("Two people sign the review off", self.sign_off),
+            Step("The post-incident review is recorded", self.review.record),
+            Step("Two people sign the review off", self.review.sign_off),
+            Step("A task follows from it, and is accepted", self.review.propose),
+            Step("It is done, and found effective by somebody else", self.review.mend),
+            Step("The risk of what oversight asks for is accepted", self.review.leave),
+            Step("A procedure is published because of the task", self.document.publish),
             Step("The incident is closed", self.close),
         )
 
@@ -226,23 +246,9 @@ class DemoIncident:
             data={"severity": "SEV1"},
         )
 
-    def check(self) -> str:
-        """Record the recovery checks."""
-        results = {
-            "functional": ("passed", "Payments go through end to end."),
-            "controls_in_force": ("passed", "All controls are in force again."),
-            "data_reconciled": ("waived", _WAIVER),
-        }
-        for check, (result, statement) in results.items():
-            self.moves.report(
-                f"check-{check}",
-                "responder",
-                type="check",
-                check=check,
-                result=result,
-                statement=statement,
-            )
-        return "2 passed, 1 waived"
+    def lower_severity(self) -> str:
+        """Confirm what the tree proposes once the service is restored."""
+        return self.moves.decide("severity.assignment", "incident_commander", "confirm")
 
     def recover(self) -> str:
         """Declare the service recovered; who declares it does not validate it."""
@@ -255,29 +261,17 @@ class DemoIncident:
         )
         return self.moves.decide("recovery.validation", "incident_commander-2", "validated")
 
-    def review(self) -> str:
-        """Record what was learnt."""
-        review = {
-            "summary": "A bad deployment corrupted payments for 40 minutes.",
-            "root_cause": "A schema change was deployed without its migration.",
-            "contributing_factors": ["The canary carried no corporate traffic"],
-            "went_well": "The gateway was isolated within minutes.",
-            "to_improve": "The canary has to carry every kind of traffic.",
-            "lessons": ["Deploy schema and code in one step", "Rehearse the isolation"],
-        }
-        self.moves.report("review", "responder", type="review", review=review)
-        return "first draft"
-
-    def sign_off(self) -> str:
-        """Sign the review off, by two people who did not draft it."""
-        self.moves.decide("review.sign_off", "incident_commander", "signed_off", attempt="first")
-        return self.moves.decide(
-            "review.sign_off", "management_body", "signed_off", attempt="second"
-        )
-
     def close(self) -> str:
-        """Close the incident."""
-        self.moves.decide("incident.closure", "compliance", "close")
+        """Close the incident, as soon as it has heard that its tasks are settled."""
+        for attempt in count(1):
+            try:
+                self.moves.decide("incident.closure", "compliance", "close", attempt=str(attempt))
+            except Conflict as refusal:
+                if "remediation" not in refusal.message or attempt == _ATTEMPTS:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+            else:
+                break
         closed = self.moves.wait(
             "the incident to close",
             lambda incident: incident if incident["phase"] == "closed" else None,

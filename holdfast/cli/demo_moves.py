@@ -47,6 +47,16 @@ class IncidentMoves:
         incident: Mapping[str, Any] = self._api.get(self._path, "auditor")
         return incident
 
+    def read_part(self, door: str) -> Any:  # noqa: ANN401 - JSON
+        """Read what a door of the incident shows."""
+        return self._api.get(f"{self._path}{door}", "auditor")
+
+    def wait_for(
+        self, look: Callable[[], Mapping[str, Any] | None], wanted: str
+    ) -> Mapping[str, Any]:
+        """Look until there is something."""
+        return self._api.until(look, wanted)
+
     def wait(
         self, wanted: str, look: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
     ) -> Mapping[str, Any]:
@@ -139,10 +149,23 @@ class IncidentMoves:
         self, method: str, door: str, name: str, person: str, **body: object
     ) -> Mapping[str, Any]:
         """Hand something in at a door of the incident, under an id of that name; the receipt."""
+        return self._hand_in(method, f"{self._path}{door}", name, person, body)
+
+    def hand_in_at(self, path: str, name: str, person: str, **body: object) -> Mapping[str, Any]:
+        """Hand something in at a door that is not the incident's own; return the receipt."""
+        return self._hand_in("POST", path, name, person, body)
+
+    def record(self, path: str, person: str, **body: object) -> Mapping[str, Any]:
+        """Do at a door what is recorded at once: the same again is the same deed."""
+        deed: Mapping[str, Any] = self._api.post(path, person, body)
+        return deed
+
+    def _hand_in(
+        self, method: str, path: str, name: str, person: str, body: Mapping[str, object]
+    ) -> Mapping[str, Any]:
         submission_id = f"{self.service}-{name}"
         sent = {"submission_id": submission_id, **body}
-        receipt = self._api.submit(method, f"{self._path}{door}", person, submission_id, sent)
-        return _require_accepted(receipt)
+        return _require_accepted(self._api.submit(method, path, person, submission_id, sent))
 
     def read_communication(
         self, number: int, *, version: int = 0, stage: str = ""

@@ -120,7 +120,19 @@ class DemoThirdParty:
             kind = "third_party.review"
             self.moves.decide(kind, role, "signed_off", about=f"{about}/{role}")
         self._until("the escalation to close", lambda known: known["stage"] == "closed")
-        return f"signed off twice; the oversight file: …{self._path}/oversight"
+        opened = self.moves.wait_for(self._all_taken_up, "a task for each measure")
+        return f"signed off twice; {len(opened['tasks'])} tasks follow"
+
+    def _all_taken_up(self) -> Mapping[str, Any] | None:
+        """What oversight has proposed, once the incident has opened a task of each, and asked."""
+        known: Mapping[str, Any] = self.moves.read_part("/remediation")
+        asked = [
+            each
+            for each in self.moves.read()["decisions"]
+            if each["kind"] == "remediation.acceptance"
+        ]
+        measures = len(known["proposals"])
+        return known if measures and measures == len(known["tasks"]) == len(asked) else None
 
     def _until(self, wanted: str, holds: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any]:
         return self.moves.wait_for_escalation(self.number, wanted, holds)

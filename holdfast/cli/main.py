@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from holdfast import __version__
 from holdfast.cli.groups import GROUPS
+from holdfast.cli.playing import demo, drill
 from holdfast.errors import Fatal, HoldfastError, NotFound, Refused, Unavailable
 from holdfast.settings import load_settings
 
@@ -261,12 +262,8 @@ def rewrap(
     rewrap_command(new_key=new_key)
 
 
-@app.command()
-def demo() -> None:
-    """Play one incident through HTTP, from the firing alert to its end, on a running platform."""
-    from holdfast.cli.demo import run
-
-    run(load_settings())
+app.command()(demo)
+app.command()(drill)
 
 
 @app.command()

@@ -12,11 +12,13 @@ from rich.markup import escape
 
 from holdfast.cli.policy_api import PolicyApi
 from holdfast.domain.communication.templates import COMMUNICATIONS
+from holdfast.domain.playbooks.policy import PLAYBOOKS
 from holdfast.domain.policies import REGISTER, PinnedPolicy
 from holdfast.domain.policy_diff import Difference, DifferenceKind, differences
 from holdfast.domain.values import JsonObject, JsonValue
 from holdfast.errors import InvalidInput
 from holdfast.store.communications.template_files import is_communications_folder
+from holdfast.store.playbooks.files import is_playbooks_folder
 from holdfast.store.policies import load_candidate
 from holdfast.store.policy_kinds import POLICY_KINDS
 
@@ -78,7 +80,7 @@ def diff(file: Path, against: str | None) -> None:
 
 def _documents(path: Path) -> Iterator[Path]:
     """What a path means: a file, the folder of one policy, or all policies of a folder."""
-    if not path.is_dir() or path.name == REGISTER or is_communications_folder(path):
+    if not path.is_dir() or _is_of_one_policy(path):
         yield path
         return
     inside = [file for file in sorted(path.iterdir()) if file.suffix in {".yaml", ".yml", ".json"}]
@@ -86,7 +88,13 @@ def _documents(path: Path) -> Iterator[Path]:
         yield path
         return
     yield from inside
-    yield from (path / name for name in (COMMUNICATIONS, REGISTER) if (path / name).is_dir())
+    folders = (COMMUNICATIONS, PLAYBOOKS, REGISTER)
+    yield from (path / name for name in folders if (path / name).is_dir())
+
+
+def _is_of_one_policy(folder: Path) -> bool:
+    apart = is_communications_folder(folder) or is_playbooks_folder(folder)
+    return apart or folder.name == REGISTER
 
 
 def _document(policy: PinnedPolicy) -> JsonObject:

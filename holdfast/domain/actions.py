@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
+from holdfast.domain.reviews.content import Finding, RelatedIncident, TimelineConfirmation
 from holdfast.domain.roles import Actor
 from holdfast.domain.values import Digest, Frozen, Identifier, Instant, Line, Text, Token, digest_of
+from holdfast.dora.root_causes import RootCause
 
 __all__ = [
     "Action",
@@ -96,8 +98,16 @@ class ReportCheck(Frozen):
     statement: Text
 
 
+def _unsaid(value: object) -> bool:
+    return not value
+
+
 class PostIncidentReview(Frozen):
-    """What the review found (DORA Art. 13(2))."""
+    """What the review found (DORA Art. 13(2)).
+
+    `root_causes` are those of the final report, `five_whys` a chain of answers in which each is
+    asked why again. What is not said is not written: earlier reviews keep their bytes and digests.
+    """
 
     summary: Text
     root_cause: Text
@@ -105,6 +115,15 @@ class PostIncidentReview(Frozen):
     went_well: Text
     to_improve: Text
     lessons: tuple[Line, ...] = Field(min_length=1, max_length=50)
+    timeline_confirmed: TimelineConfirmation | None = Field(default=None, exclude_if=_unsaid)
+    root_causes: tuple[RootCause, ...] = Field(default=(), max_length=20, exclude_if=_unsaid)
+    five_whys: tuple[Line, ...] = Field(default=(), max_length=7, exclude_if=_unsaid)
+    promptness: Finding | None = Field(default=None, exclude_if=_unsaid)
+    severity_determination: Finding | None = Field(default=None, exclude_if=_unsaid)
+    forensics: Finding | None = Field(default=None, exclude_if=_unsaid)
+    escalation: Finding | None = Field(default=None, exclude_if=_unsaid)
+    communication: Finding | None = Field(default=None, exclude_if=_unsaid)
+    recurrence: tuple[RelatedIncident, ...] = Field(default=(), max_length=50, exclude_if=_unsaid)
 
 
 class ReportReview(Frozen):

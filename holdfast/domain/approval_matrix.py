@@ -41,6 +41,11 @@ class DecisionKind(StrEnum):
     THIRD_PARTY_PAUSE = "third_party.pause"
     THIRD_PARTY_RESTORATION = "third_party.restoration"
     THIRD_PARTY_REVIEW = "third_party.review"
+    RECOVERY_STAND_DOWN = "recovery.stand_down"
+    REMEDIATION_ACCEPTANCE = "remediation.acceptance"
+    REMEDIATION_EXTENSION = "remediation.extension"
+    REMEDIATION_VALIDATION = "remediation.validation"
+    REMEDIATION_RISK_ACCEPTANCE = "remediation.risk_acceptance"
 
 
 _SINCE: dict[DecisionKind, int] = {
@@ -55,6 +60,11 @@ _SINCE: dict[DecisionKind, int] = {
     DecisionKind.THIRD_PARTY_PAUSE: 4,
     DecisionKind.THIRD_PARTY_RESTORATION: 4,
     DecisionKind.THIRD_PARTY_REVIEW: 4,
+    DecisionKind.RECOVERY_STAND_DOWN: 5,
+    DecisionKind.REMEDIATION_ACCEPTANCE: 5,
+    DecisionKind.REMEDIATION_EXTENSION: 5,
+    DecisionKind.REMEDIATION_VALIDATION: 5,
+    DecisionKind.REMEDIATION_RISK_ACCEPTANCE: 5,
 }
 """Since which format a matrix has a decision point: incidents pinned to an older one have none."""
 
@@ -121,13 +131,13 @@ class DecisionRule(Frozen):
 class ApprovalMatrix(Frozen):
     """The rules of all decision points, with the meaning of each exception code.
 
-    Format 4 has every decision point, and since format 3 it says who signs communications off;
+    Format 5 has every decision point, and since format 3 it says who signs communications off;
     running incidents may be pinned to an older one, which has the decision points of its time.
     """
 
     name: Identifier
     version: Identifier
-    format: Literal[1, 2, 3, 4] = 1
+    format: Literal[1, 2, 3, 4, 5] = 1
     exception_codes: dict[Identifier, Text]
     rules: dict[DecisionKind, DecisionRule]
     communications: dict[Audience, SignOff] = Field(

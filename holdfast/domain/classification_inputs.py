@@ -26,6 +26,9 @@ _MINUTE = timedelta(minutes=1)
 _JUST_BEYOND = timedelta(seconds=1)
 """Limits are strictly exceeded: a moment later they are."""
 
+_MOST_SECONDS = 100 * 366 * 24 * 3_600
+"""A hundred years: no downtime is longer, and more cannot be counted back from every moment."""
+
 _TOTALS = {"clients_total": "clients_affected", "counterparts_total": "counterparts_affected"}
 
 
@@ -50,7 +53,8 @@ def next_crossing(
         if down_from is not None and _is_open(
             sheet, f"downtime_minutes@{service}", f"restored_at@{service}"
         ):
-            limits.append(down_from + timedelta(hours=policy.downtime_hours))
+            before = _earlier_downtime(sheet, service)
+            limits.append(down_from + timedelta(hours=policy.downtime_hours) - before)
     return min((at + _JUST_BEYOND for at in limits if at >= moments.at), default=None)
 
 
@@ -201,12 +205,20 @@ class _Reader:
         restored_at = self._sheet.moment(f"restored_at@{service}")
         if restored_at is None:
             self.estimated.add(path)
-        return _minutes(down_from, restored_at or self._moments.at)
+        # Several interruptions add up; the facts tell the last one, and how long the others were.
+        before = _earlier_downtime(self._sheet, service)
+        return _minutes(down_from - before, restored_at or self._moments.at)
 
     def _note(self, fact: Fact | None, path: str) -> Fact | None:
         if fact is not None and fact.estimate:
             self.estimated.add(path)
         return fact
+
+
+def _earlier_downtime(sheet: FactSheet, service: str) -> timedelta:
+    earlier = sheet.get(f"earlier_downtime_seconds@{service}")
+    # Whatever people state: a length beyond that could not be counted back from any moment.
+    return timedelta(seconds=min(_number(earlier) or 0, _MOST_SECONDS))
 
 
 def _number(fact: Fact | None) -> int | None:

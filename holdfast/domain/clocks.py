@@ -93,8 +93,12 @@ class Rang:
 class Clocks:
     """The clocks of one workflow; every change is an event."""
 
-    def __init__(self, clocks: dict[str, Clock], record: Record) -> None:
-        """Work on the clocks carried in the workflow's state."""
+    def __init__(self, clocks: dict[str, Clock], record: Record, pace: int = 1) -> None:
+        """Work on the clocks carried in the workflow's state.
+
+        `pace` is how much faster time runs in a drill: what is armed has that much less of it.
+        """
+        self.pace = pace
         self._clocks = clocks
         self._record = record
 
@@ -111,9 +115,11 @@ class Clocks:
     ) -> Clock:
         """Arm a clock, or re-arm it with a new deadline: its warnings and ladder start afresh.
 
-        It is due so long after `since`, or after now: the law counts from awareness.
+        It is due so long after `since`, or after now: the law counts from awareness. `schedule` is
+        as policies say it; the pace is applied here.
         """
         again = clock_id in self._clocks and self._clocks[clock_id].open
+        schedule = schedule.at_pace(self.pace)
         clock = Clock(
             id=clock_id,
             title=title,
@@ -168,7 +174,10 @@ class Clocks:
         *,
         causes: tuple[str, ...] = (),
     ) -> None:
-        """Let a paused clock run again, to that deadline, which may have passed by now."""
+        """Let a paused clock run again, to that deadline, which may have passed by now.
+
+        `schedule` is as the clock has it: at the pace already.
+        """
         clock = self._clocks.get(clock_id)
         if clock is None or clock.state is not ClockState.PAUSED:
             return

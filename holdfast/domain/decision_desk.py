@@ -169,7 +169,7 @@ class DecisionDesk:
                 if name not in question.without
             },
             bypass=rule.bypass if question.bypassable else None,
-            due_at=now + rule.schedule_for(severity).due_after,
+            due_at=now + rule.schedule_for(severity).at_pace(self._clocks.pace).due_after,
         )
 
     def _requested(self, request: DecisionRequest, question: Question) -> Event:

@@ -106,6 +106,9 @@ _OF_A_SERVICE: dict[str, FactDefinition] = {
     "restored_at": _instant(
         "When the service was as before again, a backlog delivered included", per_service=True
     ),
+    "earlier_downtime_seconds": _count(
+        "Downtime before the interruption that began at `down_from`", "seconds", per_service=True
+    ),
 }
 
 _OF_THE_INCIDENT: dict[str, FactDefinition] = {
@@ -155,6 +158,8 @@ _OF_THE_INCIDENT: dict[str, FactDefinition] = {
     "workaround_available": _boolean("There is a workaround that carries the business"),
     "controls_weakened": _boolean("A security control or the redundancy is out of force"),
     "third_party_origin": _boolean("It began at an ICT third-party service provider"),
+    # DORA Art. 11(8)
+    "business_continuity_activated": _boolean("A business continuity plan was formally activated"),
     # Art. 8(2)
     "root_cause": _text("The root cause as far as known"),
     "root_cause_fingerprint": _text(

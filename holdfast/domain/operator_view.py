@@ -70,6 +70,7 @@ def details(state: IncidentState) -> str:
         f"severity **{state.severity or 'not assigned'}**, priority {state.priority or 'none'}"
     )
     lines = [
+        *_drill_lines(state),
         f"### {state.incident_id}: {_plain(state.title) or 'awaiting its report'}",
         f"- phase **{state.phase}**, {severity}, major: **{_major(state)}**",
         f"- services: {', '.join(state.facts.services) or 'none named'}",
@@ -78,6 +79,14 @@ def details(state: IncidentState) -> str:
     return "\n".join(
         [*lines, *pending_lines(state.requests.values()), *clock_lines(state.clocks.values())]
     )
+
+
+def _drill_lines(state: IncidentState) -> list[str]:
+    """That it is a drill comes first: an operator looks after real incidents before it."""
+    if state.drill is None:
+        return []
+    due, plan = f"{state.injected} of {len(state.drill.injects)} injects", state.drill
+    return [f"**This is a drill** ({plan.script}, time runs {plan.pace} times as fast, {due})", ""]
 
 
 def _major(state: IncidentState) -> str:

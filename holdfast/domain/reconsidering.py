@@ -19,10 +19,12 @@ class Matter(StrEnum):
 
     SEVERITY = "severity"
     CLASSIFICATION = "classification"
+    STAND_DOWN = "stand_down"
+    """Whether those who respond may stand down, after people had decided to stay."""
 
 
 class Reconsider(Frozen):
-    """Put the question of the severity, or of the classification, once more."""
+    """Put the question of the severity, the classification or of standing down once more."""
 
     type: Literal["reconsider"] = "reconsider"
     about: Matter

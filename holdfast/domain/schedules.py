@@ -21,6 +21,10 @@ class LadderStep(Frozen):
     may_decide: bool = False
     rung: int | None = Field(default=None, ge=0, exclude_if=lambda rung: rung is None)
 
+    def at_pace(self, pace: int) -> LadderStep:
+        """The same rung where time runs `pace` times as fast."""
+        return self.model_copy(update={"after": self.after / pace})
+
 
 class Schedule(Frozen):
     """When a clock is due after it is armed, warns before and escalates after that."""
@@ -28,3 +32,13 @@ class Schedule(Frozen):
     due_after: Duration
     warn_before: tuple[Duration, ...] = ()
     ladder: tuple[LadderStep, ...] = ()
+
+    def at_pace(self, pace: int) -> Schedule:
+        """The same schedule where time runs `pace` times as fast, as it may in a drill."""
+        if pace == 1:
+            return self
+        return Schedule(
+            due_after=self.due_after / pace,
+            warn_before=tuple(before / pace for before in self.warn_before),
+            ladder=tuple(step.at_pace(pace) for step in self.ladder),
+        )

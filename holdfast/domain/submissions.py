@@ -20,10 +20,14 @@ from holdfast.domain.communication.asking import (
     RecordReply,
     SubmitDraft,
 )
+from holdfast.domain.drills.plan import DrillPlan
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.facts import FactChange
+from holdfast.domain.playbooks.asking import PlaybookBody
 from holdfast.domain.reconsidering import Reconsider, Repin
+from holdfast.domain.recovery.asking import RecoveryBody
 from holdfast.domain.recurrence.asking import AssessRecurrence
+from holdfast.domain.remediation.asking import RemediationBody
 from holdfast.domain.roles import Actor
 from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.third_party.asking import ThirdPartyBody
@@ -111,6 +115,8 @@ class Report(Frozen):
     sealed: dict[Token, SealedValue] = Field(
         default_factory=dict, max_length=10, exclude_if=lambda sealed: not sealed
     )
+    drill: DrillPlan | None = Field(default=None, exclude_if=lambda drill: drill is None)
+    """Of a drill, by which plan it is played."""
 
 
 class FactChanges(Frozen):
@@ -149,7 +155,10 @@ SubmissionBody = Annotated[
     | PublishCommunication
     | CancelCommunication
     | RecordReply
-    | ThirdPartyBody,
+    | ThirdPartyBody
+    | PlaybookBody
+    | RecoveryBody
+    | RemediationBody,
     Field(discriminator="type"),
 ]
 

@@ -40,6 +40,8 @@ def _classified(_: Event, payload: JsonObject) -> str:
 
 
 def _reconsidered(_: Event, payload: JsonObject) -> str:
+    if payload["about"] == "stand_down":
+        return f"Asked once more whether to stand down: {payload['reason']}"
     return f"Asked to look at the {payload['about']} once more: {payload['reason']}"
 
 

@@ -9,7 +9,13 @@ from holdfast.domain.values import JsonObject
 from holdfast.evidence.classification_sentences import CLASSIFICATION_SENTENCES
 from holdfast.evidence.communication_sentences import COMMUNICATION_SENTENCES
 from holdfast.evidence.directory_sentences import DIRECTORY_SENTENCES
+from holdfast.evidence.document_sentences import DOCUMENT_SENTENCES
+from holdfast.evidence.drill_sentences import DRILL_SENTENCES
+from holdfast.evidence.playbook_sentences import PLAYBOOK_SENTENCES
+from holdfast.evidence.recovery_sentences import RECOVERY_SENTENCES
 from holdfast.evidence.recurrence_sentences import RECURRENCE_SENTENCES
+from holdfast.evidence.remediation_sentences import REMEDIATION_SENTENCES
+from holdfast.evidence.review_sentences import REVIEW_SENTENCES
 from holdfast.evidence.third_party_sentences import THIRD_PARTY_SENTENCES
 from holdfast.evidence.vendor_sentences import VENDOR_SENTENCES
 
@@ -171,8 +177,14 @@ def _value(value: object) -> str:
 _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
     **CLASSIFICATION_SENTENCES,
     **COMMUNICATION_SENTENCES,
+    **PLAYBOOK_SENTENCES,
     **DIRECTORY_SENTENCES,
+    **DOCUMENT_SENTENCES,
+    **DRILL_SENTENCES,
+    **RECOVERY_SENTENCES,
     **RECURRENCE_SENTENCES,
+    **REMEDIATION_SENTENCES,
+    **REVIEW_SENTENCES,
     **THIRD_PARTY_SENTENCES,
     **VENDOR_SENTENCES,
     EventKind.INCIDENT_OPENED: _opened,
@@ -216,9 +228,6 @@ _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
     ),
     EventKind.CHECK_RECORDED: lambda _, payload: (
         f"Check '{payload['check']}' {payload['result']}: {payload['statement']}"
-    ),
-    EventKind.REVIEW_RECORDED: lambda _, payload: (
-        f"Post-incident review recorded, version {payload['version']}: {payload['summary']}"
     ),
     EventKind.POLICY_INSTALLED: _policy,
     EventKind.POLICY_DRAFTED: _policy,

@@ -26,6 +26,7 @@ class IncidentFilter:
     service: str | None = None
     words: str | None = None
     open: bool | None = None
+    drill: bool | None = None
 
 
 async def list_incidents(
@@ -85,6 +86,8 @@ def _matching(query: Select[Any], wanted: IncidentFilter) -> Select[Any]:
         query = query.where(or_(*found, named))
     if wanted.open is not None:
         query = query.where(incident.c.closed_at.is_(None) == wanted.open)
+    if wanted.drill is not None:
+        query = query.where(incident.c.drill.is_not(None) == wanted.drill)
     return query
 
 

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from holdfast.domain.communication.templates import COMMUNICATIONS
 from holdfast.domain.events import PolicyPin
+from holdfast.domain.playbooks.policy import PLAYBOOKS
 from holdfast.domain.policies import REGISTER, PinnedPolicy
 from holdfast.store.artifacts import fetch_artifact, store_artifact
 from holdfast.store.communications.template_files import (
     is_communications_folder,
     load_communications,
 )
+from holdfast.store.playbooks.files import is_playbooks_folder, load_playbooks
 from holdfast.store.policy_documents import check_policy, read_policy_document
 from holdfast.store.policy_kinds import INCIDENT_POLICIES, POLICY_KINDS
 from holdfast.store.register_files import load_register
@@ -64,6 +66,8 @@ def load_named_policy(folder: Path, name: str) -> PinnedPolicy:
         return load_register(folder / REGISTER)
     if name == COMMUNICATIONS:
         return load_communications(folder / COMMUNICATIONS)
+    if name == PLAYBOOKS:
+        return load_playbooks(folder / PLAYBOOKS)
     return load_policy(folder, name, POLICY_KINDS[name])
 
 
@@ -85,6 +89,8 @@ def load_candidate(path: Path) -> PinnedPolicy:
     if path.is_dir():
         if is_communications_folder(path):
             return load_communications(path, str(path))
+        if is_playbooks_folder(path):
+            return load_playbooks(path, str(path))
         return load_register(path)
     return check_policy(read_policy_document(path, str(path)))
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from holdfast.domain.communication.templates import COMMUNICATIONS
 from holdfast.domain.events import Event, EventKind, Subject
+from holdfast.domain.playbooks.policy import PLAYBOOKS
 from holdfast.domain.policies import REGISTER, PinnedPolicy
 from holdfast.domain.roles import SYSTEM
 from holdfast.domain.values import rfc3339
@@ -37,7 +38,7 @@ from holdfast.store.turns import take_turn
 __all__ = ["NotInForce", "compare_folder", "install_policies"]
 
 _NOTIFY = text("SELECT pg_notify(:channel, '')")
-_FOLDERS = frozenset({COMMUNICATIONS, REGISTER})
+_FOLDERS = frozenset({COMMUNICATIONS, PLAYBOOKS, REGISTER})
 _REASON = "The first version of this installation, from its folder of policies"
 
 

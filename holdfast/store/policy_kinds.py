@@ -8,7 +8,9 @@ from holdfast.domain.alert_intake import AlertIntakePolicy
 from holdfast.domain.approval_matrix import ApprovalMatrix
 from holdfast.domain.communication.stakeholders import STAKEHOLDERS, StakeholderDirectory
 from holdfast.domain.communication.templates import COMMUNICATIONS, CommunicationsPolicy
+from holdfast.domain.drills.policy import DRILLS, DrillsPolicy
 from holdfast.domain.escalation import EscalationPolicy
+from holdfast.domain.playbooks.policy import PLAYBOOKS, PlaybooksPolicy
 from holdfast.domain.policies import (
     APPROVAL_MATRIX,
     DORA_CLASSIFICATION,
@@ -18,6 +20,7 @@ from holdfast.domain.policies import (
     SEVERITY_TREE,
     RecoveryPolicy,
 )
+from holdfast.domain.remediation.policy import REMEDIATION, RemediationPolicy
 from holdfast.domain.retention import RETENTION, RetentionPolicy
 from holdfast.domain.severity import SeverityTree
 from holdfast.domain.third_party.policy import THIRD_PARTIES, ThirdPartyPolicy
@@ -32,8 +35,10 @@ INCIDENT_POLICIES: dict[str, type[BaseModel]] = {
     APPROVAL_MATRIX: ApprovalMatrix,
     DORA_CLASSIFICATION: ClassificationPolicy,
     ESCALATION: EscalationPolicy,
+    PLAYBOOKS: PlaybooksPolicy,
     RECOVERY: RecoveryPolicy,
     REGISTER: Register,
+    REMEDIATION: RemediationPolicy,
     SEVERITY_TREE: SeverityTree,
 }
 """What every incident is pinned to, in the order of names."""
@@ -42,14 +47,15 @@ POLICY_KINDS: dict[str, type[BaseModel]] = {
     **INCIDENT_POLICIES,
     ALERT_INTAKE: AlertIntakePolicy,
     COMMUNICATIONS: CommunicationsPolicy,
+    DRILLS: DrillsPolicy,
     RETENTION: RetentionPolicy,
     STAKEHOLDERS: StakeholderDirectory,
     THIRD_PARTIES: ThirdPartyPolicy,
 }
 """All kinds: beside those of incidents, what this installation as a whole is run by."""
 
-NEWEST_FORMATS = {APPROVAL_MATRIX: 4, COMMUNICATIONS: 2, SEVERITY_TREE: 2}
+NEWEST_FORMATS = {APPROVAL_MATRIX: 5, COMMUNICATIONS: 2, SEVERITY_TREE: 2}
 """The format of what is published from now on; the others have but one, number 1."""
 
-TRIED_KINDS = frozenset(INCIDENT_POLICIES)
+TRIED_KINDS = frozenset(INCIDENT_POLICIES) - {PLAYBOOKS, REMEDIATION}
 """Kinds of which past incidents can say what a candidate would have changed."""

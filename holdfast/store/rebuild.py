@@ -60,7 +60,8 @@ async def rebuild(
 async def rebuild_incident(connection: AsyncConnection, incident_id: str) -> None:
     """Fold the entries of one incident into its rows again, in the caller's transaction."""
     for table in PROJECTIONS.sorted_tables:
-        await connection.execute(table.delete().where(table.c.incident_id == incident_id))
+        if "incident_id" in table.c:
+            await connection.execute(table.delete().where(table.c.incident_id == incident_id))
     position = 0
     while page := await _page_after(connection, position, incident_id):
         await project(page).write(connection)

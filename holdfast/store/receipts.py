@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from holdfast.domain.communication.asking import CancelCommunication, EditDraft
 from holdfast.domain.events import EventKind
 from holdfast.domain.reconsidering import Repin
+from holdfast.domain.remediation.asking import ProposeTask, WriteOffTask
 from holdfast.domain.submissions import SubmissionBody
 from holdfast.domain.third_party.asking import (
     RecordNotification,
@@ -43,6 +44,7 @@ _RENAMED: dict[type, dict[str, str]] = {
     RecordNotification: {"statement": "because", "said_at": "notified_at", "source": "asked_by"},
     StateOrigin: {"provider": "origin_provider"},
     WithdrawEscalation: {"escalation": "number"},
+    WriteOffTask: {"task": "replaces"},
 }
 
 
@@ -112,9 +114,19 @@ def _content(body: SubmissionBody) -> JsonObject:
             content[recorded] = content.pop(said)
     if isinstance(body, ReviewEscalation):
         content["review"] = {"review": content["review"]}
+    if isinstance(body, ProposeTask):
+        content = {"type": content.pop("type"), "task": _stated(content)}
     # What is sealed stands beside the payload; whoever seals it compares it.
     content.pop("sealed", None)
     return content
+
+
+def _stated(task: JsonObject) -> JsonObject:
+    """What of a proposed task stands as it was said: the rest follows from its priority."""
+    said = {name: value for name, value in task.items() if value is not None}
+    if not said.get("mandatory"):
+        said.pop("mandatory", None)
+    return said
 
 
 def _within(said: JsonObject, recorded: JsonObject) -> bool:

@@ -35,7 +35,7 @@ _STANDING = text("""
                 AND kind = 'recovery.validation' AND outcome = 'validated'
         ) AS recovered_at
     FROM projection.incident
-    WHERE (outcome IS NULL OR NOT outcome = ANY(CAST(:none AS text[])))
+    WHERE drill IS NULL AND (outcome IS NULL OR NOT outcome = ANY(CAST(:none AS text[])))
         AND (aware_at >= :since AND aware_at < :until OR facts ? 'occurred_at')
     ORDER BY incident_id
 """)
@@ -61,7 +61,7 @@ async def fetch_standing_incidents(
 ) -> Sequence[StandingIncident]:
     """Read the incidents that may lie in the window, of whatever phase, with what counts of them.
 
-    What turned out to be no incident, or to be another one, is not among them.
+    What turned out to be no incident, or to be another one, is not among them, and no drill is.
     """
     parameters = {"none": list(_NONE), "since": since, "until": until}
     return [_standing(row) for row in (await connection.execute(_STANDING, parameters)).mappings()]

@@ -59,6 +59,8 @@ incident = Table(
     Column("policies", JSONB),
     Column("classification", JSONB(none_as_null=True)),
     Column("evaluation", JSONB(none_as_null=True)),
+    Column("drill", JSONB(none_as_null=True)),
+    Column("process", JSONB(none_as_null=True)),
 )
 
 timeline = Table(

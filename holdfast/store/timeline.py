@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,15 +24,27 @@ _EVIDENCE = text("""
 
 
 async def list_timeline(
-    connection: AsyncConnection, incident_id: str, after: int, limit: int
+    connection: AsyncConnection,
+    incident_id: str,
+    after: int,
+    limit: int,
+    between: tuple[datetime | None, datetime | None] = (None, None),
 ) -> Sequence[RowMapping]:
-    """Read a page of the timeline, oldest first, beginning after that position."""
+    """Read a page of the timeline, oldest first, beginning after that position.
+
+    `between` are the first and the last moment (aware) of what is read, where there is one.
+    """
     query = (
         select(timeline)
         .where(timeline.c.incident_id == incident_id, timeline.c.position > after)
         .order_by(timeline.c.position)
         .limit(limit)
     )
+    since, until = between
+    if since is not None:
+        query = query.where(timeline.c.occurred_at >= since)
+    if until is not None:
+        query = query.where(timeline.c.occurred_at <= until)
     return (await connection.execute(query)).mappings().all()
 
 

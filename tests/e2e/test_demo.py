@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,8 +26,8 @@ from tests.running_platform import RunningPlatform
 from tests.sent_mails import sent_mails
 
 _PARTS = ("worker", "api", "sequencer", "postgres", "temporal")
-_KILLS = [*(((part,), 0, 1) for part in _PARTS), (_PARTS, 0, 2), (_PARTS, 1, 2)]
-"""Which parts are killed together, in which share of the run: each part once, all of them twice."""
+_KILLS = [*(((part,), 0, 1) for part in _PARTS), (_PARTS, 0, 1)]
+"""Which parts are killed together, in which share of the run: each part once, and all of them."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,14 @@ def _by_workflow(lines: list[Mapping[str, Any]], incident: DemoIncident) -> list
     Within a workflow each has its number, and its order. Channels report in any order.
     """
     chains: dict[str, list[str]] = {}
+    recorded = Counter[str]()
     for line in lines:
         workflow, number = line["entry_id"].split("#")
         chain = chains.setdefault(workflow, [])
-        assert int(number) == len(chain)
+        assert int(number) == recorded[workflow]
+        recorded[workflow] += 1
+        if line["summary"].startswith(_TOO_SOON):
+            continue
         chain.append(f"{line['kind']} by {line['role']}: {_settled(line['summary'], incident)}")
     told = [chains.pop(incident_workflow_id(incident.incident_id))]
     told += [chains[workflow] for workflow in sorted(chains)]
@@ -88,7 +93,13 @@ def _settled(summary: str, incident: DemoIncident) -> str:
     return re.sub(_DIFFERS, "…", without_names)
 
 
-_DIFFERS = r"\d{4}-\d\d-\d\d \d\d:\d\d UTC|person-\w+|sha256:\w+…|\[(severity open|SEV\d)\]"
+_TOO_SOON = "Refused (remediation_pending)"
+"""The incident hears of its tasks a moment after they are settled; the demo tries again."""
+
+_DIFFERS = (
+    r"\d{4}-\d\d-\d\d( \d\d:\d\d UTC|T[0-9:.]+Z)?|person-\w+|sha256:\w+…|\[(severity open|SEV\d)\]"
+    r"|(\d+ h )?\d+ min\b|\bin \d+ s\b|\d+ bytes"
+)
 
 
 @pytest.fixture(scope="session")

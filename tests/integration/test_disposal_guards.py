@@ -162,7 +162,8 @@ async def test_uses_are_noted_whoever_writes(
     incident_id = f"x-{uuid.uuid4()}"
     text = f"see {closed.manifest}, page 3"
     payload: JsonObject = {"version": 1, "summary": text, "phase": text}
-    event = Event(kind=kind, subject=Subject(type="review", id="a"), actor=ROBIN, payload=payload)
+    about = Subject(type="review", id="a", digest=closed.manifest)
+    event = Event(kind=kind, subject=about, actor=ROBIN, payload=payload)
     async with engine.begin() as connection:
         await record_deed(connection, incident_id, f"deed/{uuid.uuid4()}", event)
     found = await superuser.fetchval(

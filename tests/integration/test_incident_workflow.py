@@ -63,6 +63,12 @@ async def walk_to_learn(incident: IncidentAtWork) -> None:
 
 async def walk_to_closure(incident: IncidentAtWork) -> None:
     """Take an incident from its opening to its closure."""
+    await walk_to_closable(incident)
+    await incident.answer(COMMANDER, "incident.closure-1", "close")
+
+
+async def walk_to_closable(incident: IncidentAtWork) -> None:
+    """Take an incident from its opening until nothing is left but to close it."""
     await walk_to_learn(incident)
     await incident.submit(ROBIN, ReportReview(review=REVIEW))
     await incident.answer(COMMANDER, "review.sign_off-1", "signed_off")
@@ -72,7 +78,7 @@ async def walk_to_closure(incident: IncidentAtWork) -> None:
     await incident.answer(taking_note, "escalation.acknowledgement-1", "acknowledged")
     unknown = "classification.confirmation-1"
     await incident.answer(COMPLIANCE, unknown, "override", {"major": False})
-    await incident.answer(COMMANDER, "incident.closure-1", "close")
+    await incident.answer(COMMANDER, "recovery.stand_down-1", "stood_down")
 
 
 @pytest.mark.parametrize("history_limit", [1_000, 50], ids=["one run", "continued as new"])

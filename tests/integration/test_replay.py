@@ -11,10 +11,12 @@ from temporalio.contrib.opentelemetry import OpenTelemetryPlugin
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from workflows.automated_step import AutomatedStepWorkflow
 from workflows.communication import CommunicationWorkflow
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.recurrence import RecurrenceWorkflow
+from workflows.remediation import RemediationTaskWorkflow
 from workflows.third_party import ThirdPartyEscalationWorkflow
 
 HISTORIES = {
@@ -35,10 +37,12 @@ async def test_recorded_histories_replay() -> None:
     """
     replayer = Replayer(
         workflows=[
+            AutomatedStepWorkflow,
             CommunicationWorkflow,
             EvidenceCheckWorkflow,
             IncidentWorkflow,
             RecurrenceWorkflow,
+            RemediationTaskWorkflow,
             ThirdPartyEscalationWorkflow,
         ],
         data_converter=pydantic_data_converter,

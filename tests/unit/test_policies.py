@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from holdfast.domain.policies import APPROVAL_MATRIX, ESCALATION, SEVERITY_TREE,
 from holdfast.domain.severity import Severity, SeverityTree
 from holdfast.errors import InvalidInput
 from holdfast.store.policies import load_policy_folder
-from tests.rulebook import POLICIES
+from tests.rulebook import FOLDER, POLICIES
 from tests.statements import NOON, ROBIN, SERVICE
 
 TREE = SeverityTree.model_validate_json(POLICIES[SEVERITY_TREE].content)
@@ -225,6 +226,7 @@ def test_a_policy_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, te
     """The error names the file."""
     for name, policy in POLICIES.items():
         (tmp_path / f"{name}.yaml").write_text(policy.content)
+    copytree(FOLDER / "playbooks", tmp_path / "playbooks")
     (tmp_path / "recovery.yaml").write_text(text)
     with pytest.raises(InvalidInput, match="recovery"):
         load_policy_folder(tmp_path)

@@ -94,9 +94,9 @@ _REFUSALS = {
     ),
     "old format of a matrix": (
         "approval-matrix",
-        put("format: 4", "format: 3"),
-        "format: 3",
-        "format: format 3 is only for incidents that run under it: write format 4",
+        put("format: 5", "format: 4"),
+        "format: 4",
+        "format: format 4 is only for incidents that run under it: write format 5",
     ),
     "incomplete matrix": (
         "approval-matrix",
@@ -118,9 +118,9 @@ _REFUSALS = {
     ),
     "unknown format of a matrix": (
         "approval-matrix",
-        put("format: 4", "format: 5"),
-        "format: 5",
-        "format: Input should be 1, 2, 3 or 4",
+        put("format: 5", "format: 6"),
+        "format: 6",
+        "format: Input should be 1, 2, 3, 4 or 5",
     ),
     "unknown format of the classification": (
         "dora-classification",

@@ -19,6 +19,7 @@ from holdfast.domain.third_party.asking import (
 )
 from holdfast.domain.third_party.kinds import Said, Source
 from holdfast.dora.register.terms import VendorClock
+from tests.remediation_walk import RemediationWalk
 from tests.statements import BOARD, COMMANDER, COMPLIANCE, REVIEW, ROBIN
 from tests.third_party_walk import (
     VENDOR,
@@ -254,8 +255,10 @@ def test_what_nobody_can_have_said_so_is_refused(
     assert refused.payload["reason"] == reason
 
 
-def test_an_incident_is_not_closed_over_an_escalation(walk: ThirdPartyWalk) -> None:
-    """Restored is not enough: its oversight has to be signed off."""
+def test_an_incident_is_not_closed_over_an_escalation() -> None:
+    """Restored is not enough: its oversight is signed off, and what it asks for taken up."""
+    walk = RemediationWalk()
+    walk.to_severity_1()
     escalation = walk.escalate()
     escalation.restore()
     walk.to_learn_from_contain()
@@ -264,12 +267,17 @@ def test_an_incident_is_not_closed_over_an_escalation(walk: ThirdPartyWalk) -> N
     walk.answer(COMPLIANCE, "review.sign_off-1", "signed_off")
     walk.classify()
     walk.acknowledge()
+    walk.stand_down()
     refused = walk.answer(COMMANDER, "incident.closure-1", "close")
     assert refused.payload["reason"] in {"third_parties_pending", "communications_pending"}
     escalation.review()
     for communication in walk.communications.values():
         if not communication.state.stage.settled:
             communication.submit(ROBIN, CancelCommunication(because="Not needed."))
+    still = walk.answer(COMMANDER, "incident.closure-1", "close")
+    assert still.payload["reason"] == "remediation_pending"
+    for task in walk.tasks.values():
+        task.leave((walk.now + timedelta(days=90)).date())
     closed = walk.answer(COMMANDER, "incident.closure-1", "close")
     assert closed.kind is EventKind.DECISION_ANSWERED
     assert walk.state.phase == "closed"

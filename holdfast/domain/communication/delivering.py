@@ -59,6 +59,13 @@ class DeliveryReport(Frozen):
     channel_ids: tuple[Line, ...] = Field(default=(), max_length=5)
     outcomes: Digest | None = None
     because: Line | None = None
+    diverted: bool = Field(default=False, exclude_if=lambda diverted: not diverted)
+    """Whether it was kept in the house, as it belongs to a drill."""
+
+    @property
+    def posted(self) -> bool:
+        """Whether anything of it has really left."""
+        return bool(self.sent) and not self.diverted
 
     @property
     def complete(self) -> bool:

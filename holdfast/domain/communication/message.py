@@ -43,6 +43,7 @@ __all__ = [
     "TracedValue",
     "Variant",
     "draft_of",
+    "marked_as_drill",
 ]
 
 _NEXT_UPDATE = "next_update_due"
@@ -52,6 +53,9 @@ MESSAGE_MEDIA_TYPE = "application/vnd.holdfast.message+json"
 
 ANSWER_LINK = "[[answer-link]]"
 """What stands in an approved text where the link to answer it will stand."""
+
+_MARK, _IN_WORDS = "DRILL", "This is a drill: nothing that it says has happened."
+_LONGEST_SUBJECT, _LONGEST_BODY = 200, 10_000
 
 LARGEST_ATTACHMENTS = 10 * 1024 * 1024
 """Bytes of all attachments of one message together: more is refused by mail servers."""
@@ -220,6 +224,21 @@ def draft_of(message: Message) -> Draft:
         supersedes=message.supersedes,
         next_update_due=_promised(message),
     )
+
+
+def marked_as_drill(message: Message) -> Message:
+    """The message, with every text saying first that it belongs to a drill; once is enough."""
+    variants = tuple(_marked(variant) for variant in message.variants)
+    return message.model_copy(update={"variants": variants})
+
+
+def _marked(variant: Variant) -> Variant:
+    subject, body = variant.subject, variant.body
+    if not subject.startswith(_MARK):
+        subject = f"{_MARK}: {subject}"[:_LONGEST_SUBJECT].rstrip()
+    if not body.startswith(_IN_WORDS) and len(body) + len(_IN_WORDS) + 2 <= _LONGEST_BODY:
+        body = f"{_IN_WORDS}\n\n{body}"
+    return variant.model_copy(update={"subject": subject, "body": body})
 
 
 def _promised(message: Message) -> datetime | None:

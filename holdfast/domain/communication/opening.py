@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from holdfast.domain.communication.kinds import Audience, Purpose
 from holdfast.domain.communication.message import Draft
 from holdfast.domain.communication.naming import communication_id, communication_workflow_id
 from holdfast.domain.communication.wishes import DraftWish
+from holdfast.domain.events import PolicyPin
 from holdfast.domain.roles import Actor
 from holdfast.domain.severity import Severity
-from holdfast.domain.values import Count, Frozen, Identifier, Instant, Line, Text
+from holdfast.domain.values import Count, Frozen, Identifier, Instant, JsonObject, Line, Text
 
-__all__ = ["ComposeRequest", "ComposedDraft", "OpenedCommunication", "Opening"]
+__all__ = ["ComposeRequest", "ComposedDraft", "OpenedCommunication", "Opening", "opened_content"]
 
 
 class Opening(Frozen):
@@ -29,6 +32,8 @@ class Opening(Frozen):
     wish: DraftWish | None = None
     author: Actor | None = None
     comment: Text | None = None
+    pace: int = Field(default=1, ge=1, exclude_if=lambda pace: pace == 1)
+    """How much faster time runs in it, where it belongs to a drill."""
 
     @property
     def id(self) -> str:
@@ -69,3 +74,27 @@ class OpenedCommunication(Frozen):
     published: Identifier | None = None
     closed: bool = False
     escalation: Count | None = None
+
+
+def opened_content(  # noqa: PLR0913 - what every communication is opened with
+    number: int,
+    purpose: Purpose,
+    audience: Audience,
+    severity: Severity | None,
+    matrix: PolicyPin,
+    *,
+    draft: Draft | None = None,
+    wish: DraftWish | None = None,
+) -> JsonObject:
+    """What `communication.opened` holds: a person's draft, or a wish that is to be composed."""
+    return {
+        "number": number,
+        "purpose": str(purpose),
+        "audience": str(audience),
+        "severity": str(severity) if severity else None,
+        "draft": draft.model_dump(mode="json") if draft else None,
+        "wish": wish.model_dump(mode="json") if wish else None,
+        "comment": None,
+        "supersedes": draft.supersedes if draft else None,
+        "matrix": matrix.model_dump(mode="json"),
+    }

@@ -98,7 +98,7 @@ def delivered(work: CommunicationWork, number: int, report: DeliveryReport, now:
     state.deliveries[str(number)] = delivery
     entry = _report(work, delivery, causes=(str(state.released),))
     if not settled:
-        content = {**work.latest, **_reported(work, delivery)}
+        content = {**work.head, **_reported(work, delivery)}
         work.desk.ask(delivery_question(state.opening.id, content, entry), now, None)
     _publish_if_due(work, entry)
 
@@ -187,7 +187,7 @@ def _published(work: CommunicationWork) -> JsonObject:
         "supersedes": draft.supersedes,
         "next_update_due": rfc3339(draft.next_update_due) if draft.next_update_due else None,
         "status_page": any(
-            each.kind is ChannelKind.STATUS_PAGE and each.report and each.report.sent
+            each.kind is ChannelKind.STATUS_PAGE and each.report and each.report.posted
             for each in deliveries
         ),
         "complete": all(each.report and each.report.complete for each in deliveries),

@@ -51,7 +51,7 @@ def hand_in(work: CommunicationWork, submission: Submission | None, now: datetim
         _clear(work, (), submitted, now)
         return
     state.stage = Stage.REVIEW
-    about = {**work.latest, **content}
+    about = {**work.head, **content}
     for role in reviewers:
         question = review_question(state.opening.id, about, role, submitted)
         state.reviews_left.append(work.desk.ask(question, now, None).id)
@@ -114,7 +114,7 @@ def _clear(work: CommunicationWork, by: tuple[Actor, ...], cause: str, now: date
     }
     cleared = work.note(EventKind.COMMUNICATION_CLEARED, content, causes=(cause,))
     state.stage = Stage.APPROVAL
-    about = {**work.latest, **content}
+    about = {**work.head, **content}
     work.desk.ask(approval_question(state.opening.id, about, cleared), now, None)
 
 

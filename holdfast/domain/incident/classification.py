@@ -73,7 +73,8 @@ def arm_notification(
     clocks: Clocks, policy: ClassificationPolicy, aware_at: datetime, now: datetime, decided: str
 ) -> Clock:
     """Set the limit of the initial notification, before relief (2025/301 Art. 5(1)(a), 5(2))."""
-    due_at, _, _ = initial_notification_due(aware_at, now)
+    # In a drill the time since awareness counts at the pace too: it is longer than on the wall.
+    due_at, _, _ = initial_notification_due(now - (now - aware_at) * clocks.pace, now)
     schedule = policy.initial_notification
     within = Schedule(
         due_after=due_at - now, warn_before=schedule.warn_before, ladder=schedule.ladder

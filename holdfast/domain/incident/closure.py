@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from holdfast.domain.events import EventKind
 from holdfast.domain.incident.children import tell_all
+from holdfast.domain.incident.scoring import score_the_drill
 from holdfast.domain.incident.state import Outcome, Phase
 from holdfast.domain.incident.work import Work
 
@@ -21,6 +22,7 @@ def close(
         work.clocks.cancel(clock_id, causes=causes)
     state.outcome, state.next_look_at, state.assessment_wanted = outcome, None, False
     work.enter(Phase.CLOSED, causes=causes)
+    score_the_drill(work, causes)
     closed = work.note(
         EventKind.INCIDENT_CLOSED,
         {"outcome": str(outcome), "duplicate_of": duplicate_of},

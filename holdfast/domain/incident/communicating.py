@@ -162,7 +162,9 @@ def arm_next_update(
 
     That is when it was promised, where that still lies ahead, else a whole cadence from now on.
     """
-    within = promised - now if promised is not None and promised > now else response.update_every
+    within = response.update_every
+    if promised is not None and promised > now:
+        within = (promised - now) * clocks.pace  # it is a moment on the wall
     schedule = Schedule(
         due_after=within,
         warn_before=(response.update_every / 4,),

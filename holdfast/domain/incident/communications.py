@@ -6,7 +6,11 @@ from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.communication.kinds import Audience, Purpose
 from holdfast.domain.communication.message import Draft
 from holdfast.domain.communication.naming import communication_id
-from holdfast.domain.communication.opening import OpenedCommunication, Opening
+from holdfast.domain.communication.opening import (
+    OpenedCommunication,
+    Opening,
+    opened_content,
+)
 from holdfast.domain.communication.wishes import DraftWish
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.incident.work import Work
@@ -61,17 +65,8 @@ def opened_payload(
 ) -> JsonObject:
     """What `communication.opened` holds."""
     state = work.state
-    return {
-        "number": number,
-        "purpose": str(purpose),
-        "audience": str(audience),
-        "severity": str(state.severity) if state.severity else None,
-        "draft": draft.model_dump(mode="json") if draft else None,
-        "wish": wish.model_dump(mode="json") if wish else None,
-        "comment": None,
-        "supersedes": draft.supersedes if draft else None,
-        "matrix": state.matrix_policy.pin.model_dump(mode="json"),
-    }
+    pin = state.matrix_policy.pin
+    return opened_content(number, purpose, audience, state.severity, pin, draft=draft, wish=wish)
 
 
 def opening_of(
@@ -85,6 +80,7 @@ def opening_of(
         audience=audience,
         opened=opened,
         severity=work.state.severity,
+        pace=work.clocks.pace,
     )
 
 

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from holdfast.domain.approval_matrix import DataField, DecisionKind
 from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.drills.plan import TITLE
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.incident.classification import take_up_classification
 from holdfast.domain.incident.closure import close
+from holdfast.domain.incident.format_five import learns
 from holdfast.domain.incident.state import Outcome, Phase
 from holdfast.domain.incident.work import Work
+from holdfast.domain.process_model.model import process_pin
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.roles import SYSTEM, Actor, Role
 from holdfast.domain.submissions import AlertBatch, Report, Submission
@@ -28,6 +31,12 @@ def open_incident(
         return Refusal(RefusalReason.MALFORMED, "the report pins other policies than the workflow")
     if any(value.about != submission.submission_id for value in report.sealed.values()):
         return Refusal(RefusalReason.MALFORMED, "a sealed value was sealed for another submission")
+    if report.drill is not None and not report.title.startswith(TITLE):
+        detail = f"the title of a drill begins with '{TITLE.strip()}'"
+        return Refusal(RefusalReason.MALFORMED, detail)
+    if report.drill is not None:
+        state.drill = report.drill
+        work.take_up_pace(report.drill.pace)
     state.phase, state.title, state.origin = Phase.DETECT, report.title, report.origin
     state.opened_at, state.aware_at, state.reporter = now, report.aware_at, report.reporter
     state.facts = state.facts.affecting(report.services)
@@ -114,6 +123,8 @@ def _opening(report: Report, work: Work) -> JsonObject:
         "alerts": _alerts(report.alerts) if report.alerts else None,
         "policies": [pin.model_dump(mode="json") for pin in report.policies],
         "phase": str(work.state.phase),
+        **({"drill": report.drill.model_dump(mode="json")} if report.drill else {}),
+        **({"process": process_pin()} if learns(work) else {}),
     }
 
 

@@ -90,6 +90,7 @@ def begin(work: Work, number: int, beginning: Beginning, opened: str) -> None:
         opened=opened,
         register_of_information=state.pin(REGISTER),
         severity=state.severity,
+        pace=work.clocks.pace,
     )
     contract, provider = beginning.contract, beginning.provider
     keep(work, OpenedEscalation(number=number, contract=contract, provider=provider))

@@ -8,12 +8,14 @@ from holdfast.domain.actions import PostIncidentReview, ReportReview
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
-from holdfast.domain.incident import communicating, third_parties
+from holdfast.domain.incident import communicating, remediation, third_parties
 from holdfast.domain.incident.closure import close
+from holdfast.domain.incident.format_five import learns
 from holdfast.domain.incident.replies import pending_questions
 from holdfast.domain.incident.state import Outcome, Phase, ReviewState
 from holdfast.domain.incident.work import Work
 from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.reviews.completeness import missing
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, Submission
 from holdfast.domain.values import digest_of
@@ -39,6 +41,9 @@ def record_review(
             RefusalReason.WRONG_PHASE,
             f"a review belongs to learn; the incident is in {state.phase}",
         )
+    if learns(work) and (lacking := missing(body.review)):
+        detail = f"the review does not say all it has to: {'; '.join(lacking)}"
+        return Refusal(RefusalReason.REVIEW_INCOMPLETE, detail)
     state.review = next_draft(state.review, body.review, submission.principal)
     content = body.review.model_dump(mode="json")
     subject = Subject(type="review", id=state.incident_id, digest=digest_of(content))
@@ -109,7 +114,7 @@ def closure_decided(work: Work, decided: Decided, now: datetime) -> None:
         _ask_for_closure(work, decided.entry, now)
 
 
-def refuse_early_closure(work: Work, answer: Answer) -> Refusal | None:
+def refuse_early_closure(work: Work, answer: Answer, now: datetime) -> Refusal | None:
     """Refuse to close over decisions that are still pending, such as a bypass not yet ratified."""
     request = work.state.requests.get(answer.request_id)
     closes = request is not None and request.kind is DecisionKind.INCIDENT_CLOSURE
@@ -125,6 +130,9 @@ def refuse_early_closure(work: Work, answer: Answer) -> Refusal | None:
     if escalated := third_parties.pending(work):
         detail = f"still to be restored or withdrawn, and reviewed: {', '.join(escalated)}"
         return Refusal(RefusalReason.THIRD_PARTIES_PENDING, detail)
+    if tasks := remediation.pending(work, now):
+        detail = f"neither validated as effective nor accepted as a risk: {', '.join(tasks)}"
+        return Refusal(RefusalReason.REMEDIATION_PENDING, detail)
     return None
 
 

@@ -27,22 +27,46 @@ from holdfast.domain.communication.asking import (
 from holdfast.domain.decision_desk import Decided
 from holdfast.domain.events import EventKind, Record, Subject
 from holdfast.domain.incident import (
+    attempts,
+    checks,
     classification,
     communicating,
+    continuity,
     detection,
+    drilling,
     learning,
+    playbooks,
     reconsidering,
+    recovering,
+    remediation,
     replies,
     response,
+    standing_down,
+    steps,
     third_parties,
     triage,
 )
+from holdfast.domain.incident.scoring import Scoring
 from holdfast.domain.incident.state import IncidentState, Phase
 from holdfast.domain.incident.work import Work
 from holdfast.domain.notices import Noticed
+from holdfast.domain.playbooks.asking import (
+    AddStep,
+    RepeatStep,
+    ReportStep,
+    SkipStep,
+    StartPlaybook,
+    StartStep,
+)
 from holdfast.domain.reception import Reception
 from holdfast.domain.reconsidering import Reconsider, Repin
+from holdfast.domain.recovery.asking import (
+    ActivateContinuity,
+    DeactivateContinuity,
+    ReportAvailability,
+)
 from holdfast.domain.refusals import Refusal, RefusalReason
+from holdfast.domain.remediation.asking import ProposeTask, WriteOffTask
 from holdfast.domain.submissions import AlertBatch, Answer, FactChanges, Report, Submission
 from holdfast.domain.third_party.asking import (
     InvokeEscalation,
@@ -72,6 +96,7 @@ _FOLLOW_UPS: dict[DecisionKind, Callable[[Work, Decided, datetime], None]] = {
     DecisionKind.BYPASS_RATIFICATION: _acknowledged,
     DecisionKind.POLICY_REPINNING: reconsidering.repinning_decided,
     DecisionKind.THIRD_PARTY_INVOCATION: third_parties.invocation_decided,
+    DecisionKind.RECOVERY_STAND_DOWN: standing_down.stand_down_decided,
 }
 
 # The body's own type selects the rule, which takes that type and no other.
@@ -81,8 +106,11 @@ _RULES: dict[type, Callable[[Work, Submission, Any, datetime], Refusal | None]] 
     TakeAction: response.take_action,
     ReportPerformed: response.record_performed,
     ReportMilestone: response.reach_milestone,
-    ReportCheck: response.record_check,
+    ReportCheck: checks.record_check,
     ReportReview: learning.record_review,
+    ReportAvailability: recovering.report_availability,
+    ActivateContinuity: continuity.activate,
+    DeactivateContinuity: continuity.deactivate,
     Reconsider: reconsidering.reconsider,
     Repin: reconsidering.request_repinning,
     OpenCommunication: communicating.open_communication,
@@ -91,6 +119,14 @@ _RULES: dict[type, Callable[[Work, Submission, Any, datetime], Refusal | None]] 
     InvokeEscalation: third_parties.invoke,
     RecordNotification: third_parties.notified,
     WithdrawEscalation: third_parties.write_off,
+    StartPlaybook: playbooks.start_playbook,
+    AddStep: playbooks.add_step,
+    StartStep: steps.start_step,
+    SkipStep: steps.skip_step,
+    RepeatStep: steps.repeat_step,
+    ReportStep: attempts.report_step,
+    ProposeTask: remediation.propose,
+    WriteOffTask: remediation.replace,
 }
 
 
@@ -99,9 +135,10 @@ class IncidentProcess:
 
     def __init__(self, state: IncidentState, record: Record) -> None:
         """Drive the incident of that state, writing to that journal."""
-        self._work = Work(state, record)
+        self._scoring = Scoring(state, record)
+        self._work = Work(state, self._scoring.record)
         self._state = state
-        self._reception = Reception(state.seen, record)
+        self._reception = Reception(state.seen, self._scoring.record)
 
     @property
     def work(self) -> Work:
@@ -110,6 +147,7 @@ class IncidentProcess:
 
     def receive(self, submission: Submission, now: datetime) -> None:
         """Take in one verified submission: exactly one receipt, and whatever follows from it."""
+        self._scoring.now = now
         self._reception.receive(submission, lambda taken: self._take(taken, now))
 
     def refuse_unverified(self, signal: str, digest: str, refusal: Refusal) -> None:
@@ -118,6 +156,8 @@ class IncidentProcess:
 
     def tick(self, now: datetime) -> None:
         """Let the clocks do what is due, and look again where time alone may escalate."""
+        self._scoring.now = now
+        drilling.bring_in(self._work, now)
         for rung in self._work.clocks.ring(now):
             communicating.rang(self._work, rung)
         if self._state.next_look_at is not None and self._state.next_look_at <= now:
@@ -126,15 +166,21 @@ class IncidentProcess:
 
     def noticed(self, noticed: Noticed, now: datetime) -> None:
         """Take in what a communication or an escalation of the incident has recorded."""
+        self._scoring.now = now
         if not self._state.open:
             return
-        if (known := third_parties.writer_of(self._work, noticed)) is not None:
+        if attempts.is_of_step(noticed):
+            attempts.heard(self._work, noticed, now)
+        elif (known := third_parties.writer_of(self._work, noticed)) is not None:
             third_parties.heard(self._work, known, noticed, now)
+        elif (task := remediation.writer_of(self._work, noticed)) is not None:
+            remediation.heard(self._work, task, noticed)
         else:
             communicating.heard(self._work, noticed, now)
 
     def assessed(self, assessment: Assessment, now: datetime) -> None:
         """Take in the judgement that was asked for."""
+        self._scoring.now = now
         if not self._state.open:
             return
         triage.assessed(self._work, assessment, now)
@@ -148,13 +194,16 @@ class IncidentProcess:
             moments.append((clock[0], clock[1].title))
         if self._state.next_look_at is not None:
             moments.append((self._state.next_look_at, "Look again at limits and triggers"))
+        if inject := drilling.next_inject(self._work):
+            moments.append(inject)
         return min(moments, default=None)
 
     def _take(self, submission: Submission, now: datetime) -> Refusal | None:
         body = submission.body
         if isinstance(body, Report):
             return self._open(submission, body, now)
-        if not self._state.open:
+        # No real alert belongs into a drill, whoever has sent it there.
+        if not self._state.open or (self._state.drill and isinstance(body, AlertBatch)):
             return self._take_while_not_open(submission)
         if isinstance(body, Answer):
             return self._answer(submission, body, now)
@@ -183,7 +232,9 @@ class IncidentProcess:
         )
 
     def _answer(self, submission: Submission, answer: Answer, now: datetime) -> Refusal | None:
-        if refusal := learning.refuse_early_closure(self._work, answer):
+        if refusal := learning.refuse_early_closure(self._work, answer, now):
+            return refusal
+        if refusal := standing_down.refuse_standing_down(self._work, answer):
             return refusal
         result = self._work.desk.answer(
             answer, submission.principal, submission.submission_id, now, self._state.severity

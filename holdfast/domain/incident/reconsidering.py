@@ -12,6 +12,7 @@ from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, PolicyPin, Subject
 from holdfast.domain.incident.classification import ask_again, take_up_classification
+from holdfast.domain.incident.standing_down import reconsider_standing_down
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.incident.triage import severity_question
 from holdfast.domain.incident.work import Work
@@ -28,6 +29,8 @@ def reconsider(
     work: Work, submission: Submission, body: Reconsider, now: datetime
 ) -> Refusal | None:
     """Put the question once more, about what is proposed now."""
+    if body.about is Matter.STAND_DOWN:
+        return reconsider_standing_down(work, submission, body, now)
     state = work.state
     proposal = state.proposal if body.about is Matter.SEVERITY else state.evaluation
     if proposal is None:

@@ -58,7 +58,8 @@ def record_reply(
 
 def arm_question(clocks: Clocks, reply: str, due_at: datetime, now: datetime, entry: str) -> Clock:
     """Set until when the authority wants its answer; `entry` holds the question."""
-    left = max(due_at - now, due_at - due_at)
+    # What the authority has said is a moment on the wall, in a drill too.
+    left = max(due_at - now, due_at - due_at) * clocks.pace
     schedule = Schedule(due_after=left, warn_before=tuple(left / part for part in _WARNED_BEFORE))
     title = f"Answer the authority's question ({reply})"
     return clocks.arm(question_clock(reply), title, now, schedule, causes=(entry,))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from holdfast.domain.actions import (
     Action,
     ActionCategory,
     ActionState,
-    CheckResult,
     Milestone,
-    ReportCheck,
     ReportMilestone,
     ReportPerformed,
     TakeAction,
@@ -20,28 +17,29 @@ from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.events import EventKind, Subject
-from holdfast.domain.incident import communicating
+from holdfast.domain.incident import communicating, recovering
+from holdfast.domain.incident.checks import ask_for_validation, unfinished_checks
 from holdfast.domain.incident.classification import NOTIFICATION_CLOCK
 from holdfast.domain.incident.following import UPDATE_CLOCK
-from holdfast.domain.incident.state import CheckState, Phase
+from holdfast.domain.incident.state import Phase
 from holdfast.domain.incident.work import Work
 from holdfast.domain.policies import RecoveryPolicy
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.roles import SYSTEM, Actor
 from holdfast.domain.submissions import Submission
-from holdfast.domain.values import JsonObject, digest_of
+from holdfast.domain.values import JsonObject
 
 __all__ = [
     "action_decided",
     "approval_question",
     "arm_review",
+    "note_performed",
     "propose",
+    "propose_for",
     "reach_milestone",
-    "record_check",
     "record_performed",
     "take_action",
     "validation_decided",
-    "validation_question",
 ]
 
 _APPROVALS = {
@@ -63,6 +61,20 @@ def take_action(
     if needs_approval:
         work.ask(approval_question(action, entry), now)
     return None
+
+
+def propose_for(
+    work: Work, submission: Submission, taken: TakeAction, now: datetime, **told: str | int
+) -> str:
+    """Propose an action that somebody wants to carry out; return its id.
+
+    `told` is what its entry says beside the action, such as the step of a playbook that it is.
+    """
+    action = _take_up(work, taken, submission.principal, ActionState.PROPOSED, now)
+    content, about = {**_content(action), **told}, _about(action)
+    entry = work.receipt(EventKind.ACTION_PROPOSED, submission, content, subject=about)
+    work.ask(approval_question(action, entry), now)
+    return action.id
 
 
 def propose(work: Work, taken: TakeAction, cause: str, now: datetime) -> str:
@@ -114,8 +126,7 @@ def record_performed(
         return Refusal(
             RefusalReason.ACTION_NOT_APPROVED, f"{action.id} is {action.state}, not approved"
         )
-    action = action.model_copy(update={"state": ActionState.PERFORMED})
-    work.state.actions[action.id] = action
+    action = _perform(work, action)
     work.receipt(
         EventKind.ACTION_PERFORMED,
         submission,
@@ -123,6 +134,13 @@ def record_performed(
         subject=_about(action),
     )
     return None
+
+
+def note_performed(work: Work, action_id: str, result: str, by: Actor, cause: str) -> None:
+    """Note that an approved action has been carried out, as the entry `cause` says."""
+    action = _perform(work, work.state.actions[action_id])
+    content, about = {**_content(action), "result": result}, _about(action)
+    work.note(EventKind.ACTION_PERFORMED, content, subject=about, actor=by, causes=(cause,))
 
 
 def reach_milestone(
@@ -136,39 +154,6 @@ def reach_milestone(
     return _recovered(work, submission, body, now)
 
 
-def record_check(
-    work: Work, submission: Submission, body: ReportCheck, now: datetime
-) -> Refusal | None:
-    """Record the result of a named check; a pending validation is about the new results then."""
-    checks = work.state.recovery.checks
-    if body.check not in checks:
-        return Refusal(
-            RefusalReason.UNKNOWN_CHECK, f"'{body.check}' is none of {', '.join(checks)}"
-        )
-    work.state.checks[body.check] = CheckState(
-        result=body.result,
-        statement=body.statement,
-        recorded_by=submission.principal,
-        recorded_at=now,
-    )
-    entry = work.receipt(
-        EventKind.CHECK_RECORDED,
-        submission,
-        {
-            "check": body.check,
-            "question": checks[body.check],
-            "result": str(body.result),
-            "statement": body.statement,
-        },
-        subject=Subject(type="check", id=body.check),
-    )
-    for request in work.desk.open_requests(DecisionKind.RECOVERY_VALIDATION):
-        work.desk.void(request, f"check '{body.check}' has a new result", causes=(entry,))
-        if not _unfinished_checks(work):
-            _ask_for_validation(work, entry, now)
-    return None
-
-
 def validation_decided(work: Work, decided: Decided, now: datetime) -> None:
     """A validated recovery begins the learning; a rejected one must be declared again."""
     if decided.option != "validated":
@@ -179,6 +164,7 @@ def validation_decided(work: Work, decided: Decided, now: datetime) -> None:
     communicating.open_all_clears(work, decided.entry)
     entered = work.enter(Phase.LEARN, causes=(decided.entry,))
     arm_review(work.clocks, work.state.recovery, now, entered)
+    recovering.recovered(work, decided.entry, entered, now)
 
 
 def arm_review(clocks: Clocks, recovery: RecoveryPolicy, now: datetime, entered: str) -> Clock:
@@ -187,30 +173,17 @@ def arm_review(clocks: Clocks, recovery: RecoveryPolicy, now: datetime, entered:
     return clocks.arm("review", title, now, recovery.review, causes=(entered,))
 
 
-def validation_question(
-    incident_id: str, checks: Mapping[str, CheckState], declared_by: Actor | None, cause: str
-) -> Question:
-    """Whether the service is recovered, on the strength of the latest result of every check."""
-    results: JsonObject = {
-        name: check.model_dump(mode="json") for name, check in sorted(checks.items())
-    }
-    authors = {check.recorded_by.id for check in checks.values()}
-    if declared_by is not None:
-        authors.add(declared_by.id)
-    return Question(
-        kind=DecisionKind.RECOVERY_VALIDATION,
-        subject=Subject(type="recovery", id=incident_id, digest=digest_of(results)),
-        authors=tuple(authors),
-        context={"checks": results},
-        causes=(cause,),
-    )
-
-
 def _take_up(work: Work, taken: TakeAction, by: Actor, state: ActionState, now: datetime) -> Action:
     number = len(work.state.actions) + 1
     action = Action(
         id=f"action-{number}", taken=taken, proposed_by=by, proposed_at=now, state=state
     )
+    work.state.actions[action.id] = action
+    return action
+
+
+def _perform(work: Work, action: Action) -> Action:
+    action = action.model_copy(update={"state": ActionState.PERFORMED})
     work.state.actions[action.id] = action
     return action
 
@@ -239,14 +212,16 @@ def _recovered(
 ) -> Refusal | None:
     if work.state.phase is not Phase.RECOVER:
         return _wrong_phase(work, Phase.RECOVER)
-    if unfinished := _unfinished_checks(work):
+    if unfinished := unfinished_checks(work):
         return Refusal(
             RefusalReason.CHECKS_UNFINISHED,
             f"neither passed nor waived: {', '.join(unfinished)}",
         )
+    if refusal := recovering.refuse_recovery(work):
+        return refusal
     work.state.recovery_declared_by = submission.principal
     entry = _milestone(work, submission, body)
-    _ask_for_validation(work, entry, now)
+    ask_for_validation(work, entry, now)
     return None
 
 
@@ -257,21 +232,6 @@ def _milestone(work: Work, submission: Submission, body: ReportMilestone) -> str
         {"milestone": str(body.milestone), "statement": body.statement},
         subject=Subject(type="milestone", id=body.milestone),
     )
-
-
-def _ask_for_validation(work: Work, cause: str, now: datetime) -> None:
-    state = work.state
-    question = validation_question(
-        state.incident_id, state.checks, state.recovery_declared_by, cause
-    )
-    work.ask(question, now)
-
-
-def _unfinished_checks(work: Work) -> list[str]:
-    done = {
-        name for name, check in work.state.checks.items() if check.result is not CheckResult.FAILED
-    }
-    return [name for name in work.state.recovery.checks if name not in done]
 
 
 def _wrong_phase(work: Work, needed: Phase) -> Refusal:

@@ -14,11 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from holdfast.domain.actions import Action, CheckResult, PostIncidentReview
 from holdfast.domain.assessment import AssessmentRequest
+from holdfast.domain.automation.opening import AutomationOpening
 from holdfast.domain.clocks import Clock
 from holdfast.domain.communication.opening import OpenedCommunication, Opening
 from holdfast.domain.decisions import DecisionRequest
+from holdfast.domain.drills.plan import DrillPlan
+from holdfast.domain.drills.tally import Tally
 from holdfast.domain.events import PolicyPin
 from holdfast.domain.facts import FactSheet
+from holdfast.domain.playbooks.play import Play
 from holdfast.domain.policies import (
     APPROVAL_MATRIX,
     DORA_CLASSIFICATION,
@@ -33,12 +37,15 @@ from holdfast.domain.policies import (
     severity_tree,
 )
 from holdfast.domain.reconsidering import Repin
+from holdfast.domain.recovery.state import ContinuityPlan
+from holdfast.domain.remediation.opening import OpenedTask, TaskOpening
 from holdfast.domain.roles import Actor
 from holdfast.domain.severity import Priority, Severity, SeverityProposal, SeverityTree
 from holdfast.domain.submissions import Origin
 from holdfast.domain.third_party.asking import InvokeEscalation
 from holdfast.domain.third_party.opening import EscalationOpening, OpenedEscalation
 from holdfast.domain.values import Digest, Frozen, Identifier, Instant, JsonObject, Text, Token
+from holdfast.dora.downtime import AvailabilityStatement
 from holdfast.dora.policy import ClassificationPolicy
 from holdfast.dora.three_valued import Answer
 
@@ -138,6 +145,9 @@ class IncidentState(BaseModel):
     actions: dict[Identifier, Action] = Field(default_factory=dict)
     checks: dict[Token, CheckState] = Field(default_factory=dict)
     recovery_declared_by: Actor | None = None
+    availability: list[AvailabilityStatement] = Field(default_factory=list)
+    continuity: dict[Identifier, ContinuityPlan] = Field(default_factory=dict)
+    stood_down: bool = False
     review: ReviewState | None = None
     communications: dict[str, OpenedCommunication] = Field(default_factory=dict)
     to_open: list[tuple[Opening, PinnedPolicy]] = Field(default_factory=list)
@@ -153,6 +163,12 @@ class IncidentState(BaseModel):
     invocations: dict[Identifier, InvokeEscalation] = Field(default_factory=dict)
     to_escalate: list[tuple[EscalationOpening, PinnedPolicy]] = Field(default_factory=list)
     """Escalations whose workflows are still to be started, each with its approval matrix."""
+    tasks: dict[str, OpenedTask] = Field(default_factory=dict)
+    to_remedy: list[tuple[TaskOpening, PinnedPolicy]] = Field(default_factory=list)
+    """Remediation tasks whose workflows are still to be started, each with its matrix."""
+    to_automate: list[AutomationOpening] = Field(default_factory=list)
+    """Attempts at automated steps whose workflows are still to be started."""
+    plays: dict[str, Play] = Field(default_factory=dict)
     heard: list[Identifier] = Field(default_factory=list)
     """Entries of escalations that were acted upon already."""
     replies: int = 0
@@ -161,6 +177,11 @@ class IncidentState(BaseModel):
     fired: list[Token] = Field(default_factory=list)
     assessment_wanted: bool = False
     next_look_at: Instant | None = None
+    drill: DrillPlan | None = None
+    """The plan of a drill; a real incident has none."""
+    injected: int = 0
+    tally: Tally | None = None
+    tallied_at: Instant | None = None
     seen: dict[Identifier, Digest] = Field(default_factory=dict)
     sequence: int = 0
 

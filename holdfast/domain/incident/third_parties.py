@@ -15,7 +15,7 @@ from holdfast.domain.communication.wishes import DeliveryWish, DraftWish, Vendor
 from holdfast.domain.decision_desk import Decided, Question
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import EventKind, Subject
-from holdfast.domain.incident import communicating, response
+from holdfast.domain.incident import communicating, remediation, response
 from holdfast.domain.incident.communications import open_by_itself
 from holdfast.domain.incident.escalations import (
     Beginning,
@@ -184,6 +184,8 @@ def heard(work: Work, known: OpenedEscalation, noticed: Noticed, now: datetime) 
     elif event.kind is EventKind.ORIGIN_STATED:
         source = f"{event.subject.id}: {event.payload['name']}"
         state_fact(work, _ORIGIN_FACT, source[:200], now, noticed.entry)
+    elif event.kind is EventKind.REMEDIATION_PROPOSED:
+        remediation.follow(work, noticed, now)
     elif event.kind is EventKind.THIRD_PARTY_CLOSED:
         keep(work, known.model_copy(update={"closed": True}))
 

@@ -26,8 +26,12 @@ class Work:
         """Bind the primitives to the state; `record` is the journal."""
         self.state = state
         self.record = record
-        self.clocks = Clocks(state.clocks, record)
+        self.clocks = Clocks(state.clocks, record, state.drill.pace if state.drill else 1)
         self.desk = self._desk()
+
+    def take_up_pace(self, pace: int) -> None:
+        """Let time run so much faster from now on: the incident is a drill."""
+        self.clocks.pace = pace
 
     def take_up_matrix(self) -> None:
         """Put questions by the matrix that the incident is pinned to now."""

@@ -23,7 +23,11 @@ from holdfast.domain.incident.state import (
     EvaluationState,
     ReviewState,
 )
+from holdfast.domain.remediation.naming import task_of_request
 from holdfast.domain.replay.communication_course import CommunicationCourse
+from holdfast.domain.replay.heard import Heard
+from holdfast.domain.replay.recovery_course import RecoveryCourse
+from holdfast.domain.replay.remediation_course import TaskCourse
 from holdfast.domain.replay.third_party_course import EscalationCourse
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable
 from holdfast.domain.roles import Actor
@@ -55,23 +59,8 @@ class Aspect(StrEnum):
     REVIEW = "the drafts of the review"
     COMMUNICATIONS = "the communications"
     THIRD_PARTIES = "the escalations of third parties"
-
-
-class Heard:
-    """A journal that only listens: what a rule of the process records when it is run again."""
-
-    def __init__(self) -> None:
-        """Begin with nothing heard."""
-        self.events: list[Event] = []
-
-    def record(self, event: Event) -> str:
-        """Keep the event; the id has the form of an entry's and stands for nothing."""
-        self.events.append(event)
-        return f"rejudged-{len(self.events)}"
-
-    def first(self, kind: EventKind) -> Event | None:
-        """The first event of that kind, if there is one."""
-        return next((event for event in self.events if event.kind is kind), None)
+    RECOVERY = "the availability of services and the continuity plans"
+    REMEDIATION = "the remediation tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +112,7 @@ class Course:
     evaluation: EvaluationState | None = None
     classification: ClassificationState | None = None
     recovered_at: datetime | None = None
-    repinned: dict[str, PolicyPin] = field(default_factory=dict)
-    """Since the last re-pinning: all policies by name."""
+    repinned: dict[str, PolicyPin] = field(default_factory=dict)  # all, since the last re-pinning
     fired: set[str] = field(default_factory=set)
     requests: dict[str, DecisionRequest] = field(default_factory=dict)
     requested: dict[str, int] = field(default_factory=dict)
@@ -134,6 +122,8 @@ class Course:
     review: ReviewState | None = None
     communications: dict[str, CommunicationCourse] = field(default_factory=dict)
     escalations: dict[str, EscalationCourse] = field(default_factory=dict)
+    recovery: RecoveryCourse = field(default_factory=RecoveryCourse)
+    tasks: dict[str, TaskCourse] = field(default_factory=dict)
     weighed: dict[str, Heard | str] = field(default_factory=dict)
     """By entry of what was handed in: what followed from it, or why the rules refuse it."""
     losses: dict[Aspect, _Loss] = field(default_factory=dict)
@@ -158,6 +148,16 @@ class Course:
             if loss is not None and loss.index > since:
                 message = f"{loss.why}; it may have changed {aspect}"
                 raise NotReplayable(message)
+
+    @property
+    def pace(self) -> int:
+        """How much faster time runs in a drill; 1 where no entry at hand says so."""
+        drill = self.opening.report.drill if self.opening else None
+        return drill.pace if drill else 1
+
+    def pace_of(self, request_id: str) -> int:
+        """The pace of that request: remediation runs by the calendar, in drills too."""
+        return 1 if task_of_request(request_id) else self.pace
 
     def pin(self, name: str) -> PolicyPin | None:
         """The version of that policy to which the incident is pinned here, if to any.

@@ -26,10 +26,11 @@ from holdfast.domain.incident.following import UPDATE_CLOCK, arm_update
 from holdfast.domain.incident.replies import arm_question, question_clock
 from holdfast.domain.incident.response import arm_review
 from holdfast.domain.incident.triage import arm_containment
-from holdfast.domain.replay import third_party_clocks
+from holdfast.domain.replay import playbooks, remediation_work, third_party_clocks
 from holdfast.domain.replay.course import Aspect, Course, Heard, RunningClock
 from holdfast.domain.replay.decisions import at_severity_of
 from holdfast.domain.replay.reading import read_due
+from holdfast.domain.replay.remediation_work import task_behind
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.third_party_course import EscalationCourse
 from holdfast.domain.replay.third_party_work import require_all_severities
@@ -158,17 +159,26 @@ def _arm(course: Course, shelf: Shelf, entry: KnownEntry) -> tuple[JsonObject, t
     if (known := course.escalation_behind(clock_id)) is not None:
         _earlier(course, clock_id, known.since)
         return third_party_clocks.arm(course, shelf, known, entry)
-    if clock_id.startswith(_DECISION_CLOCK):
+    if (task := task_behind(course, clock_id)) is not None and not _of_decision(clock_id):
+        _earlier(course, clock_id, task.since)
+        return remediation_work.arm(course, shelf, task, entry)
+    if _of_decision(clock_id):
         return _arm_for_decision(course, shelf, entry)
-    clocks = Clocks(_earlier(course, clock_id), heard.record)
+    clocks = Clocks(_earlier(course, clock_id), heard.record, course.pace)
     if clock_id in _DEADLINES:
         clock = _DEADLINES[clock_id](course, shelf, entry, clocks)
     elif clock_id.startswith(question_clock("")):
         clock = _authority_question(course, entry, clocks)
+    elif playbooks.is_of_step(clock_id):
+        clock = playbooks.arm_clock(course, shelf, entry, clocks)
     else:
         message = f"no rule is known here that sets the deadline {clock_id}"
         raise NotReplayable(message)
     return heard.events[0].payload, (clock,)
+
+
+def _of_decision(clock_id: str) -> bool:
+    return clock_id.startswith(_DECISION_CLOCK)
 
 
 def _earlier(course: Course, clock_id: str, since: int = -1) -> dict[str, Clock]:
@@ -257,7 +267,7 @@ def _arm_for_decision(
 
     def judge(severity: Severity | None) -> tuple[JsonObject, Clock]:
         heard, schedule = Heard(), rule.schedule_for(severity)
-        clocks = Clocks({}, heard.record)
+        clocks = Clocks({}, heard.record, course.pace_of(request.id))
         clock = clocks.arm(request.clock_id, rule.question, entry.at, schedule, policy=pin)
         return heard.events[0].payload, clock
 

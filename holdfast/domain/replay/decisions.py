@@ -19,6 +19,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.replay.course import Aspect, Course, Heard
 from holdfast.domain.replay.questions import question_behind
 from holdfast.domain.replay.reading import read_answer
+from holdfast.domain.replay.remediation_work import task_behind
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.third_party_work import at_some_severity
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
@@ -38,7 +39,8 @@ def requested(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
 
     def judge(severity: Severity | None) -> tuple[JsonObject, None]:
         heard = Heard()
-        desk = DecisionDesk({}, matrix, pin, Clocks({}, heard.record), heard.record)
+        clocks = Clocks({}, heard.record, course.pace_of(request_id))
+        desk = DecisionDesk({}, matrix, pin, clocks, heard.record)
         desk.ask(question, entry.at, severity)
         return heard.events[0].payload, None
 
@@ -55,7 +57,8 @@ def answered(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
     pin, matrix = shelf.approval_matrix(course, entry, request.id)
     heard = Heard()
     needs_ladder = answer.exception_code is None and entry.event.actor.role not in request.roles
-    clocks = Clocks(_ladder(course, request) if needs_ladder else {}, heard.record)
+    ladder = _ladder(course, request) if needs_ladder else {}
+    clocks = Clocks(ladder, heard.record, course.pace_of(request.id))
     desk = DecisionDesk({request.id: request}, matrix, pin, clocks, heard.record)
     # The severity only sets the deadline of a ratification, which is judged at its own entry.
     result = desk.answer(
@@ -101,6 +104,9 @@ def at_severity_of(
         return payload, (judged,)
     if (escalation := course.escalation_behind(request_id)) is not None:
         return at_some_severity(course, escalation, entry, judge)
+    if (task := task_behind(course, request_id)) is not None:
+        payload, judged = judge(task.opening.severity)
+        return payload, (judged,)
     course.need(Aspect.SEVERITY)
     payload, judged = judge(course.severity)
     return payload, (judged,)

@@ -14,13 +14,20 @@ from holdfast.domain.replay import (
     classification,
     deadlines,
     decisions,
+    drills,
     escalations,
     recurrence,
     severity,
     signing_off,
 )
-from holdfast.domain.replay.course import Course
+from holdfast.domain.replay.course import Aspect, Course
 from holdfast.domain.replay.folding import take_in
+from holdfast.domain.replay.playbooks import NOT_JUDGED_OF_PLAYBOOKS
+from holdfast.domain.replay.recovery import JUDGED_OF_RECOVERY
+from holdfast.domain.replay.remediation import (
+    JUDGED_OF_REMEDIATION,
+    NOT_JUDGED_OF_REMEDIATION,
+)
 from holdfast.domain.replay.rules import Rule
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.third_party_judgements import JUDGED_OF_THIRD_PARTIES
@@ -99,7 +106,15 @@ JUDGED: dict[EventKind, Rule] = {
     EventKind.CLOCK_ESCALATED: _RUNG,
     EventKind.CLOCK_MET: Rule(deadlines.met, "whether it was met in time"),
     EventKind.CLOCK_CANCELLED: Rule(deadlines.cancelled, "whether the deadline had passed"),
+    EventKind.DRILL_INJECTED: Rule(
+        drills.injected, "which part of the drill's script is due, at the pace of the drill"
+    ),
+    EventKind.DRILL_SCORED: Rule(
+        drills.score, "the figures of the drill, counted from what its process has recorded"
+    ),
     **JUDGED_OF_THIRD_PARTIES,
+    **JUDGED_OF_RECOVERY,
+    **JUDGED_OF_REMEDIATION,
 }
 """The judgements, by kind. Whoever adds a judgement to the process adds how it is made again."""
 
@@ -107,6 +122,7 @@ _STATED = "people or programs state it"
 _FOLLOWS = "it says in which state a recorded decision or milestone leaves the incident"
 _KEEPING = "it is about the keeping of evidence, not about the incident"
 _POLICIES = "it is about a policy, not about an incident"
+_DOCUMENTS = "it is about a document of the process, not about an incident"
 _CONTACTS = "it is about the keeping of contacts, not about an incident"
 _CHANNELS = "it says what channels have answered, or what people know of it by hand"
 
@@ -120,6 +136,11 @@ NOT_JUDGED: dict[EventKind, str] = {
     EventKind.MILESTONE_REACHED: _STATED,
     EventKind.CHECK_RECORDED: _STATED,
     EventKind.REVIEW_RECORDED: _STATED,
+    EventKind.LESSON_ASSESSED: _STATED,
+    EventKind.AVAILABILITY_REPORTED: _STATED,
+    EventKind.CONTINUITY_ACTIVATED: _STATED,
+    EventKind.CONTINUITY_DEACTIVATED: _STATED,
+    EventKind.RESPONSE_STOOD_DOWN: _FOLLOWS,
     EventKind.RECONSIDERATION_REQUESTED: _STATED,
     EventKind.REPINNING_REQUESTED: _STATED,
     EventKind.INCIDENT_CONFIRMED: _FOLLOWS,
@@ -150,6 +171,11 @@ NOT_JUDGED: dict[EventKind, str] = {
     EventKind.POLICY_TRIED: _POLICIES,
     EventKind.POLICY_PUBLISHED: _POLICIES,
     EventKind.CONTACT_RECORDED: _CONTACTS,
+    EventKind.DOCUMENT_DRAFTED: _DOCUMENTS,
+    EventKind.DOCUMENT_APPROVED: _DOCUMENTS,
+    EventKind.DOCUMENT_PUBLISHED: _DOCUMENTS,
+    EventKind.DOCUMENT_ACKNOWLEDGED: _DOCUMENTS,
+    EventKind.TRAINING_RECORDED: "it is about a person's training, not about an incident",
     EventKind.EVIDENCE_EXPORTED: _KEEPING,
     EventKind.EVIDENCE_CHECKED: _KEEPING,
     EventKind.LOG_KEY_ROTATED: _KEEPING,
@@ -164,8 +190,18 @@ NOT_JUDGED: dict[EventKind, str] = {
     EventKind.HOLD_LIFTED: _KEEPING,
     EventKind.RETENTION_PROPOSED: _KEEPING,
     EventKind.RETENTION_DISPOSED: _KEEPING,
+    **NOT_JUDGED_OF_PLAYBOOKS,
+    **NOT_JUDGED_OF_REMEDIATION,
 }
 """The kinds in which the process judges nothing, each with the reason why not."""
+
+_PACED = frozenset(
+    {
+        EventKind.DECISION_REQUESTED,
+        *(kind for kind in EventKind if kind.startswith("clock.")),
+    }
+)
+"""What follows from how fast time runs."""
 
 _UNSEEN = "whether it is a judgement at all"
 
@@ -221,9 +257,18 @@ def _judge_again(course: Course, shelf: Shelf, entry: KnownEntry, rule: Rule) ->
             verdict = Verdict.SAME
         else:
             reason = _differing(recorded, rejudged)
+    if verdict is Verdict.DIFFERENT and _may_be_of_a_drill(course, entry.event.kind):
+        reason = f"{course.losses[Aspect.OPENING].why}; time may run faster, as in a drill"
+        verdict = Verdict.NOT_REPLAYABLE
     return Judgement(
         entry.entry, entry.event.kind, verdict, rule.compared, reason, recorded, rejudged
     )
+
+
+def _may_be_of_a_drill(course: Course, kind: EventKind) -> bool:
+    """Whether its moments may follow from a pace that a withheld entry says."""
+    unknown = course.opening is None and Aspect.OPENING in course.losses
+    return unknown and kind in _PACED
 
 
 def _differing(recorded: JsonObject, rejudged: JsonObject) -> str:

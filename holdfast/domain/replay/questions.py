@@ -15,12 +15,13 @@ from holdfast.domain.communication.signing_off import review_question
 from holdfast.domain.decision_desk import Question, ratification_question
 from holdfast.domain.events import EventKind
 from holdfast.domain.incident.acknowledging import acknowledgement_question
+from holdfast.domain.incident.checks import validation_question
 from holdfast.domain.incident.classification import confirmation_question as confirmation_of_class
 from holdfast.domain.incident.classification import reversal_question
 from holdfast.domain.incident.detection import confirmation_question
 from holdfast.domain.incident.learning import closure_question, sign_off_question
 from holdfast.domain.incident.reconsidering import repinning_question
-from holdfast.domain.incident.response import approval_question, validation_question
+from holdfast.domain.incident.response import approval_question
 from holdfast.domain.incident.triage import severity_question
 from holdfast.domain.reconsidering import Matter
 from holdfast.domain.replay.course import Aspect, Course
@@ -31,7 +32,9 @@ from holdfast.domain.replay.reading import (
     read_repinning,
     read_services,
 )
+from holdfast.domain.replay.recovery import QUESTIONS_OF_RECOVERY, stand_down_asked
 from holdfast.domain.replay.recurrence import recurrence_question
+from holdfast.domain.replay.remediation import QUESTIONS_OF_REMEDIATION
 from holdfast.domain.replay.third_party_questions import QUESTIONS_OF_ESCALATIONS
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
 from holdfast.domain.roles import Role
@@ -81,8 +84,11 @@ def _classification(course: Course, cause: KnownEntry, _entry: KnownEntry) -> Qu
 
 
 def _reconsideration(course: Course, cause: KnownEntry, entry: KnownEntry) -> Question:
-    if cause.event.payload.get("about") == Matter.CLASSIFICATION:
+    about = cause.event.payload.get("about")
+    if about == Matter.CLASSIFICATION:
         return _classification(course, cause, entry)
+    if about == Matter.STAND_DOWN:
+        return stand_down_asked(course, cause, entry)
     course.need(Aspect.PROPOSAL)
     if course.proposal is None:
         message = "nobody has proposed a severity"
@@ -188,5 +194,7 @@ QUESTIONS: dict[EventKind, Callable[[Course, KnownEntry, KnownEntry], Question]]
     EventKind.COMMUNICATION_CLEARED: partial(_of_communication, _approval_of_message),
     EventKind.COMMUNICATION_DELIVERED: partial(_of_communication, _delivery),
     **QUESTIONS_OF_ESCALATIONS,
+    **QUESTIONS_OF_RECOVERY,
+    **QUESTIONS_OF_REMEDIATION,
 }
 """By kind of the entry that leads to it. Whoever lets the process ask something new adds it."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from holdfast.domain.approval_matrix import ApprovalMatrix
 from holdfast.domain.escalation import EscalationPolicy
 from holdfast.domain.events import EventKind, PolicyPin
+from holdfast.domain.playbooks.policy import PLAYBOOKS, PlaybooksPolicy, playbooks_policy
 from holdfast.domain.policies import (
     APPROVAL_MATRIX,
     DORA_CLASSIFICATION,
@@ -25,6 +26,7 @@ from holdfast.domain.policies import (
     classification_policy,
     recovery_policy,
 )
+from holdfast.domain.remediation.policy import remediation_policy
 from holdfast.domain.replay.communication_course import CommunicationCourse
 from holdfast.domain.replay.course import Course
 from holdfast.domain.replay.reading import read_pin, read_pins, read_report
@@ -87,6 +89,10 @@ class Shelf:
         """The recovery policy of the incident."""
         return self._policy(RECOVERY, course, entry, recovery_policy)[1]
 
+    def playbooks(self, course: Course, entry: KnownEntry) -> tuple[PolicyPin, PlaybooksPolicy]:
+        """The playbooks of the incident, and their pin."""
+        return self._policy(PLAYBOOKS, course, entry, playbooks_policy)
+
     def approval_matrix(
         self, course: Course, entry: KnownEntry, request_id: str
     ) -> tuple[PolicyPin, ApprovalMatrix]:
@@ -96,6 +102,10 @@ class Shelf:
         """
         if (escalation := course.escalation_behind(request_id)) is not None:
             policy = self.matrix_of_escalation(escalation, entry.event.policy)
+            return policy.pin, approval_matrix(policy.content)
+        task = next((t for t in course.tasks.values() if t.opening.asks(request_id)), None)
+        if task is not None:
+            policy = self.matrix_under(task.pinned, task.opening.id, entry.event.policy)
             return policy.pin, approval_matrix(policy.content)
         communication = course.communication_behind(request_id)
         if communication is None:
@@ -110,7 +120,13 @@ class Shelf:
 
         Without the opening of the incident, the entry's own word is all there is.
         """
-        called, pin = escalation.opening.id, escalation.pinned or said
+        return self.matrix_under(escalation.pinned, escalation.opening.id, said)
+
+    def matrix_under(
+        self, pinned: PolicyPin | None, called: str, said: PolicyPin | None = None
+    ) -> PinnedPolicy:
+        """The approval matrix under which that was opened; `said` is what an entry names."""
+        pin = pinned or said
         if pin is None:
             message = f"no entry at hand says under which approval matrix {called} was opened"
             raise NotReplayable(message)
@@ -121,6 +137,11 @@ class Shelf:
             )
             raise Contradicted(message)
         self._content(pin, approval_matrix)
+        return PinnedPolicy.model_construct(pin=pin, content=self._contents[pin.digest])
+
+    def remediation(self, pin: PolicyPin) -> PinnedPolicy:
+        """How remediation is driven, by the policy of that pin."""
+        self._content(pin, remediation_policy)
         return PinnedPolicy.model_construct(pin=pin, content=self._contents[pin.digest])
 
     def named_register(self, pin: PolicyPin) -> Register:

@@ -39,7 +39,8 @@ _UNREAD = PinnedPolicy.model_construct(pin=_NO_PIN, content="")
 
 
 def _open(course: Course, entry: KnownEntry) -> None:
-    opening, pinned = read_opening(entry), course.pin(APPROVAL_MATRIX)
+    pinned = course.pin(APPROVAL_MATRIX)
+    opening = read_opening(entry).model_copy(update={"pace": course.pace})
     state = EscalationState.model_construct(
         opening=opening,
         matrix=_UNREAD,

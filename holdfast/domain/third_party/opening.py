@@ -44,6 +44,8 @@ class EscalationOpening(Frozen):
     their_reference: Line | None = None
     author: Actor | None = None
     notified_at: Instant | None = None
+    pace: int = Field(default=1, ge=1, exclude_if=lambda pace: pace == 1)
+    """How much faster time runs in it, where it belongs to a drill."""
 
     @property
     def id(self) -> str:

@@ -126,8 +126,9 @@ def run_again(work: EscalationWork, pause: Pause, now: datetime, entry: str) -> 
         clock, which = work.clocks.get(clock_id), clock_of(clock_id)
         if clock is None or which is None or pause.since is None:
             continue
+        moments = (pause.since, clock.due_at, now)
         due_at, schedule = resumed(
-            work.taken, state.severity, which, pause.since, clock.due_at, now
+            work.taken, state.severity, which, *moments, pace=work.clocks.pace
         )
         work.clocks.resume(clock_id, now, due_at, schedule, causes=(entry,))
         if claim is not None and work.clocks.pause(clock_id, causes=(claim.entry,)):

@@ -126,12 +126,14 @@ def review_decided(work: EscalationWork, decided: Decided, now: datetime) -> Non
     for measure in measures_of(work.taken, draft.content, draft.review):
         state.tasks += 1
         called = f"{state.opening.id}/task-{state.tasks}"
-        work.note(
+        proposed = work.note(
             EventKind.REMEDIATION_PROPOSED,
             {"task": state.tasks, **measure},
             subject=Subject(type="remediation", id=called),
             causes=(draft.entry, decided.entry),
         )
+        if DecisionKind.REMEDIATION_ACCEPTANCE in work.desk.kinds:
+            work.tell(proposed)
     closing.close(work, (decided.entry,))
 
 

@@ -73,21 +73,27 @@ def vendor_schedule(
     return due_at, _schedule(taken, clock, running, since, due_at, warned_at)
 
 
-def resumed(
+def resumed(  # noqa: PLR0913 - where the clock stood, and by what it runs
     taken: TakenTerms,
     severity: Severity | None,
     clock: VendorClock,
     paused_at: datetime,
     due_at: datetime,
     now: datetime,
+    *,
+    pace: int = 1,
 ) -> tuple[datetime, Schedule]:
-    """When a clock is due that stood still since `paused_at`: what was left then is left now."""
+    """When a clock is due that stood still since `paused_at`: what was left then is left now.
+
+    With a `pace` other than 1, both are what they are where time runs so much faster.
+    """
     running = service_time(taken, severity)
-    left = running.between(paused_at, due_at)
+    left = running.between(paused_at, paused_at + (due_at - paused_at) * pace)
     length = promised(taken, severity).of(clock) or left
     again = running.after(now, left)
     warned_at = [running.after(now, left - part) for part in _warned(taken, length) if part < left]
-    return again, _schedule(taken, clock, running, now, again, warned_at)
+    schedule = _schedule(taken, clock, running, now, again, warned_at)
+    return now + (again - now) / pace, schedule.at_pace(pace)
 
 
 def _warned(taken: TakenTerms, length: timedelta) -> list[timedelta]:

@@ -88,7 +88,7 @@ class Course:
     def run(self, past: Past, until: datetime) -> Tracks:
         """Follow the incident; one that is open is looked at up to that instant (aware)."""
         for order, entry in enumerate(past.entries):
-            # Communications and escalations are not tried: each began under its own matrix.
+            # What other workflows do is not tried: each began under its own matrix.
             if entry.of_other_workflow:
                 continue
             self._look_before(entry)

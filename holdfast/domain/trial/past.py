@@ -9,13 +9,21 @@ from functools import lru_cache
 
 from pydantic_core import from_json
 
+from holdfast.domain.automation.naming import AUTOMATED_STEPS
 from holdfast.domain.communication.naming import COMMUNICATION_WORKFLOWS
 from holdfast.domain.events import EventKind, PolicyPin
+from holdfast.domain.remediation.naming import REMEDIATION_WORKFLOWS
 from holdfast.domain.third_party.naming import THIRD_PARTY_WORKFLOWS
 from holdfast.domain.values import JsonObject
 
 __all__ = ["NotTriable", "Past", "PastEntry", "pins_in"]
 
+_OTHERS = (
+    COMMUNICATION_WORKFLOWS,
+    THIRD_PARTY_WORKFLOWS,
+    REMEDIATION_WORKFLOWS,
+    AUTOMATED_STEPS,
+)
 
 # The bytes of an entry are canonical (RFC 8785); within a string, quotes would be escaped.
 _CLOCK = re.compile(rb'"subject":\{"digest":null,"id":"([^"\\\\]+)","type":"clock"\}')
@@ -44,8 +52,8 @@ class PastEntry:
 
     @property
     def of_other_workflow(self) -> bool:
-        """Whether a communication or an escalation wrote it, and not the incident itself."""
-        return self.entry.startswith((COMMUNICATION_WORKFLOWS, THIRD_PARTY_WORKFLOWS))
+        """Whether another workflow of the incident wrote it, and not the incident itself."""
+        return self.entry.startswith(_OTHERS)
 
     @property
     def document(self) -> JsonObject:

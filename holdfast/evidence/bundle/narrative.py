@@ -18,8 +18,13 @@ from holdfast.evidence.bundle.contents import BundleContents, BundledRecord, Wit
 from holdfast.evidence.bundle.correspondence import Communication, correspondence
 from holdfast.evidence.bundle.decided import Decision, decisions
 from holdfast.evidence.bundle.people_in_words import whose
+from holdfast.evidence.bundle.playbooks import ToldPlay, told_plays
+from holdfast.evidence.bundle.recovery import ToldRecovery, told_recovery
+from holdfast.evidence.bundle.remediation import ToldTask, told_tasks
+from holdfast.evidence.bundle.review import told_review
 from holdfast.evidence.bundle.third_parties import told_escalations
 from holdfast.evidence.oversight.document import OversightFile
+from holdfast.evidence.oversight.sheet import Section
 from holdfast.evidence.sentences import sentence
 
 __all__ = [
@@ -97,9 +102,14 @@ class Narrative:
     attachments: Sequence[AttachedFile]
     communications: Sequence[Communication]
     third_parties: Sequence[OversightFile]
+    plays: Sequence[ToldPlay]
+    recovery: ToldRecovery
+    review: Sequence[Section]
+    tasks: Sequence[ToldTask]
     exported: Line
     purpose: str
     exported_by: str
+    drill: bool = False
 
     @property
     def withheld(self) -> Sequence[Line]:
@@ -137,11 +147,23 @@ def narrate(contents: BundleContents) -> Narrative:
         policies=_policies(entries, here),
         attachments=_attachments(entries, here),
         communications=correspondence(happened, here, contents.messages),
+        plays=told_plays(happened),
+        recovery=told_recovery(happened),
         third_parties=told_escalations(contents.records, [line.kind for line, _ in read]),
+        review=told_review(contents.records, [line.kind for line, _ in read]),
+        tasks=told_tasks(happened),
         exported=read[-1][0],
         purpose=manifest.event.payload["purpose"],
         exported_by=manifest.event.payload.get("operator") or whose(actor.role, actor.id),
+        drill=any(_of_drill(entry.event) for entry in entries),
     )
+
+
+def _of_drill(event: Event) -> bool:
+    """Whether only a drill has such a record: any of them is enough, if others are withheld."""
+    if event.kind is EventKind.INCIDENT_OPENED:
+        return event.payload.get("drill") is not None
+    return event.kind in {EventKind.DRILL_INJECTED, EventKind.DRILL_SCORED}
 
 
 @dataclass(frozen=True, slots=True)

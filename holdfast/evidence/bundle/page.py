@@ -13,6 +13,10 @@ from holdfast.evidence.bundle.contents import BundleContents
 from holdfast.evidence.bundle.narrative import Decision, Line, Narrative
 from holdfast.evidence.bundle.page_annexes import annexes
 from holdfast.evidence.bundle.page_communications import communications_section
+from holdfast.evidence.bundle.page_playbooks import playbooks_section
+from holdfast.evidence.bundle.page_recovery import recovery_section
+from holdfast.evidence.bundle.page_remediation import remediation_section
+from holdfast.evidence.bundle.page_review import review_section
 from holdfast.evidence.bundle.page_style import STYLE
 from holdfast.evidence.bundle.page_third_parties import third_parties_section
 from holdfast.evidence.bundle.page_words import definitions, said, when, who
@@ -42,12 +46,18 @@ _PAGE = """<!DOCTYPE html>
 </html>
 """
 
+_DRILL = "This is a drill: nothing that is told here has happened."
+
 _SECTIONS = {
     "summary": "In short",
     "timeline": "Timeline",
     "decisions": "Decisions",
+    "playbooks": "Playbooks",
+    "recovery": "Recovery",
     "communications": "Communications",
     "providers": "Third parties",
+    "review": "Post-incident review",
+    "remediation": "Remediation",
     "policies": "Rules applied",
     "files": "Files",
     "verify": "How to verify",
@@ -65,15 +75,20 @@ def index_page(contents: BundleContents, narrative: Narrative) -> str:
         "summary": _summary(contents, narrative),
         "timeline": _timeline(narrative.lines),
         "decisions": _decisions(narrative.decisions),
+        "playbooks": playbooks_section(narrative.plays),
+        "recovery": recovery_section(narrative.recovery),
         "communications": communications_section(narrative.communications),
         "providers": third_parties_section(narrative.third_parties),
+        "review": review_section(narrative.review),
+        "remediation": remediation_section(narrative.tasks),
         **annexes(contents, narrative),
     }
     there = {name: text for name, text in sections.items() if text}
     written = (_section(name, text) for name, text in there.items())
     body = "\n".join([_head(contents, narrative, there), *written])
     incident = escape(contents.incident)
-    style = STYLE + SHEET_STYLE if narrative.third_parties else STYLE
+    sheets = narrative.third_parties or narrative.review
+    style = STYLE + SHEET_STYLE if sheets else STYLE
     return _PAGE.format(policy=escape(_POLICY), incident=incident, style=style, body=body)
 
 
@@ -88,8 +103,9 @@ def _head(contents: BundleContents, narrative: Narrative, sections: Iterable[str
     tags += [f'<span class="tag">{escape(narrative.state)}</span>'] if narrative.state else []
     links = (f'<a href="#{name}">{_SECTIONS[name]}</a>' for name in sections)
     title = said(narrative.title) if narrative.title else "Title withheld"
+    drill = f'<p class="note"><b>{_DRILL}</b></p>\n' if narrative.drill else ""
     return f"""<header>
-<p class="id">Evidence of {escape(contents.incident)}</p>
+{drill}<p class="id">Evidence of {escape(contents.incident)}</p>
 <h1>{title}</h1>
 <p>{"".join(tags)}</p>
 <nav>{" ".join(links)}</nav>

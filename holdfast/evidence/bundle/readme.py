@@ -10,8 +10,10 @@ from holdfast.evidence.bundle.narrative import Narrative
 
 __all__ = ["readme"]
 
+_DRILL = "THIS IS A DRILL: nothing that is told here has happened.\n\n"
+
 _TEXT = """\
-EVIDENCE OF {incident}
+{drill}EVIDENCE OF {incident}
 
 This is the evidence of one ICT incident, as it stood in a tamper-evident log. Whoever holds
 it can verify it without the platform that made it, without a network, and without trust in
@@ -78,6 +80,7 @@ differ, the records count. Artifacts came from outside: open them with care.
 def readme(contents: BundleContents, narrative: Narrative) -> str:
     """Write README.txt."""
     return _TEXT.format(
+        drill=_DRILL if narrative.drill else "",
         incident=contents.incident,
         origin=contents.origin,
         size=contents.size,

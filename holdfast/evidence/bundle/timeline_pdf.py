@@ -9,13 +9,14 @@ from holdfast.evidence.bundle.correspondence import Communication, ToldVersion
 from holdfast.evidence.bundle.fingerprints import fingerprints_of
 from holdfast.evidence.bundle.narrative import Line, Narrative
 from holdfast.evidence.bundle.setting import breakable, printable, set_on_paper
-from holdfast.evidence.oversight.paper import sheet_data
+from holdfast.evidence.oversight.paper import sections_data, sheet_data
 from holdfast.evidence.oversight.sheets import bundled_sheet
 
 __all__ = ["printable", "timeline_pdf"]
 
 _SECONDS = len("2026-03-04T09:30:00")
 
+_DRILL = "This is a drill: nothing that is told here has happened."
 _NOTE = (
     "Made from the records of a bundle of evidence, for reading. What counts are the records: "
     "verify_evidence.py in the bundle verifies them. The first time of an entry is when it "
@@ -42,11 +43,12 @@ def _data(contents: BundleContents, narrative: Narrative) -> dict[str, object]:
         "date": list(made_at.timetuple()[:6]),
         "made_at": int(made_at.timestamp()),
         "footer": f"{contents.incident}, as of size {contents.size} of {contents.origin}",
-        "note": _NOTE,
+        "note": f"{_DRILL} {_NOTE}" if narrative.drill else _NOTE,
         "summary": [[name, printable(value)] for name, value in _summary(contents, narrative)],
         "lines": [_line(line) for line in narrative.lines],
         "communications": [_communication(told) for told in narrative.communications],
         "third_parties": [sheet_data(bundled_sheet(file)) for file in narrative.third_parties],
+        "review": sections_data(narrative.review),
         "fingerprints": [[name, breakable(value)] for name, value in _fingerprints(contents)],
     }
 

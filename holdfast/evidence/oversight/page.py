@@ -7,10 +7,11 @@ from html import escape
 from holdfast.evidence.bundle.page_style import STYLE
 from holdfast.evidence.bundle.page_words import said
 from holdfast.evidence.oversight.document import OversightFile
+from holdfast.evidence.oversight.sheet import Sheet
 from holdfast.evidence.oversight.sheet_html import SHEET_STYLE, section_html, tags_html
 from holdfast.evidence.oversight.sheets import oversight_sheet
 
-__all__ = ["PAGE_POLICY", "oversight_page"]
+__all__ = ["PAGE_POLICY", "oversight_page", "sheet_page"]
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Were a text of an entry ever to become markup, it could still load and run nothing."""
@@ -42,7 +43,11 @@ _PAGE = """<!DOCTYPE html>
 
 def oversight_page(file: OversightFile) -> str:
     """Write the page; the same file gives the same page."""
-    sheet = oversight_sheet(file)
+    return sheet_page(oversight_sheet(file))
+
+
+def sheet_page(sheet: Sheet) -> str:
+    """Write a page of one sheet."""
     links = (f'<a href="#{each.name}">{escape(each.title)}</a>' for each in sheet.sections)
     return _PAGE.format(
         policy=escape(PAGE_POLICY),

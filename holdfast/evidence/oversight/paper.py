@@ -9,7 +9,7 @@ from holdfast.evidence.oversight.document import OversightFile
 from holdfast.evidence.oversight.sheet import Block, Cell, Facts, Paragraph, Section, Sheet
 from holdfast.evidence.oversight.sheets import oversight_sheet
 
-__all__ = ["oversight_pdf", "sheet_data"]
+__all__ = ["oversight_pdf", "sections_data", "sheet_data"]
 
 
 def oversight_pdf(file: OversightFile) -> bytes:
@@ -35,8 +35,13 @@ def sheet_data(sheet: Sheet) -> dict[str, object]:
         "kicker": printable(sheet.kicker),
         "title": printable(sheet.title),
         "tags": [_cell(tag) for tag in sheet.tags],
-        "sections": [_section(section) for section in sheet.sections],
+        "sections": sections_data(sheet.sections),
     }
+
+
+def sections_data(sections: Iterable[Section]) -> list[dict[str, object]]:
+    """Sections as the typesetter takes them."""
+    return [_section(section) for section in sections]
 
 
 def _section(section: Section) -> dict[str, object]:

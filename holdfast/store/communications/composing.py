@@ -24,6 +24,7 @@ from holdfast.domain.communication.message import (
     ScheduledFor,
     TemplateUse,
     draft_of,
+    marked_as_drill,
 )
 from holdfast.domain.communication.stakeholders import STAKEHOLDERS, stakeholder_directory
 from holdfast.domain.communication.templates import (
@@ -119,10 +120,11 @@ class _Sketch:
     wording: Wording
     destinations: Sequence[Destination]
     attachments: tuple[Attached, ...]
+    drill: bool
 
     def message(self, deliveries: Sequence[Delivery]) -> Message:
         used = TemplateUse(policy=self.pin, name=str(self.wish.purpose))
-        return Message(
+        message = Message(
             incident=self.incident_id,
             purpose=self.wish.purpose,
             audience=self.wish.audience,
@@ -136,6 +138,7 @@ class _Sketch:
             supersedes=self.wish.supersedes,
             answer=_answer(self.wish.call),
         )
+        return marked_as_drill(message) if self.drill else message
 
 
 async def _sketch(
@@ -169,7 +172,8 @@ async def _sketch(
     wording = word(policy, wish, spoken, prefilled(told, register, wish, at))
     _require_places_of_link(wording, wish)
     attachments = await attach(connection, incident_id, wish.attachments)
-    return _Sketch(incident_id, wish, pin, wording, destinations, attachments)
+    drill = told.pace is not None
+    return _Sketch(incident_id, wish, pin, wording, destinations, attachments, drill)
 
 
 async def _destinations(

@@ -110,7 +110,8 @@ def _next_update(told: ToldIncident, wish: DraftWish, at: datetime) -> KnownValu
         if told.update_every is not None:
             began = max(own.due_at, earliest) if own and own.open else earliest
             entry = own.entry if own and own.open else told.values["severity"].entries[0]
-            return KnownValue(ValueKind.MOMENT, began + told.update_every, (entry,))
+            promised = began + told.update_every / (told.pace or 1)
+            return KnownValue(ValueKind.MOMENT, promised, (entry,))
     due = [clock for clock in (own, team) if clock and clock.open and clock.due_at > at]
     if not due:
         return None

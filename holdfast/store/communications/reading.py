@@ -39,7 +39,10 @@ _POSTS = text("""
     SELECT post_id, incident_id, number, message, released_at, languages, superseded_by,
         superseded_at, content
     FROM projection.status_post LEFT JOIN evidence.artifact ON artifact.digest = message
-    WHERE languages <> CAST('{}' AS jsonb)
+    WHERE languages <> CAST('{}' AS jsonb) AND NOT EXISTS (
+        SELECT FROM projection.incident
+        WHERE incident.incident_id = status_post.incident_id AND incident.drill IS NOT NULL
+    )
     ORDER BY released_at DESC, incident_id DESC, number DESC LIMIT :limit
 """)
 

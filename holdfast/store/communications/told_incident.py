@@ -70,6 +70,8 @@ class ToldIncident:
     pins: dict[str, str] = field(default_factory=dict)
     """The digests of the policies that it is pinned to, by name."""
     update_every: timedelta | None = None
+    pace: int | None = None
+    """Of a drill, how much faster time runs; None of a real incident."""
     clocks: dict[str, ClockTold] = field(default_factory=dict)
     published: dict[int, PublishedTold] = field(default_factory=dict)
     firings: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
@@ -112,6 +114,8 @@ def _opened(told: ToldIncident, entry: Entry, payload: JsonObject) -> None:
     told.tell("opened_at", ValueKind.MOMENT, entry.occurred_at, entry)
     aware_at = datetime.fromisoformat(payload["aware_at"])
     told.tell("aware_at", ValueKind.MOMENT, aware_at, entry)
+    drill = payload.get("drill")
+    told.pace = int(drill["pace"]) if drill else None
     _affected(told, entry, payload["services"])
     _stated(told, entry, payload["facts"])
     _pinned(told, entry, payload)

@@ -17,14 +17,22 @@ from holdfast.store.projections.decisions import project_decision
 from holdfast.store.projections.disposed import project_disposed
 from holdfast.store.projections.holds import project_hold
 from holdfast.store.projections.incidents import project_incident
+from holdfast.store.projections.measured_courses import project_measured_course
+from holdfast.store.projections.measured_incidents import project_measured_incident
+from holdfast.store.projections.playbooks import project_playbook
 from holdfast.store.projections.policies import project_policy
+from holdfast.store.projections.process_documents import project_process_document
 from holdfast.store.projections.receipts import project_receipt
+from holdfast.store.projections.recovery import project_recovery
 from holdfast.store.projections.recurrence import project_recurrence
 from holdfast.store.projections.remediation import project_remediation
 from holdfast.store.projections.replies import project_reply
+from holdfast.store.projections.reviews import project_review
 from holdfast.store.projections.status_posts import project_status_post
+from holdfast.store.projections.tasks import project_task
 from holdfast.store.projections.third_parties import project_third_party
 from holdfast.store.projections.timeline import project_timeline
+from holdfast.store.projections.trainings import project_training
 from holdfast.store.projections.vendor_calls import project_vendor_call
 from holdfast.store.projections.vendor_clocks import project_vendor_clock
 from holdfast.store.projections.vendor_statements import project_vendor_statement
@@ -50,6 +58,14 @@ _PROJECTIONS = (
     project_vendor_statement,
     project_vendor_call,
     project_remediation,
+    project_task,
+    project_playbook,
+    project_recovery,
+    project_training,
+    project_process_document,
+    project_measured_incident,
+    project_measured_course,
+    project_review,
 )
 
 

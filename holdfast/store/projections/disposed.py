@@ -47,7 +47,7 @@ def _opened(changes: Changes, disposed: DisposedEntry) -> None:
     """Only a closed incident is ever disposed of: it is told as such from its first entry on."""
     unknown = (
         *("description", "severity", "priority", "duplicate_of", "proposal", "review"),
-        *("classification", "evaluation"),
+        *("classification", "evaluation", "drill"),
     )
     changes.put(
         incident,

@@ -41,6 +41,8 @@ def _opened(changes: Changes, stored: StoredEntry) -> None:
             "facts": _stated(payload["facts"], payload["reporter"], stored),
             "actions": {},
             "checks": {},
+            "drill": payload.get("drill"),
+            "process": payload.get("process"),
         },
     )
 

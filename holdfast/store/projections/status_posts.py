@@ -55,6 +55,8 @@ def _delivered(changes: Changes, stored: StoredEntry) -> None:
     payload = stored.event.payload
     if payload["kind"] != ChannelKind.STATUS_PAGE or not payload["report"]["sent"]:
         return
+    if payload["report"].get("diverted"):
+        return  # a drill's: it was kept in the house
     key = (stored.entry.incident, payload["number"])
     since = rfc3339(stored.entry.occurred_at)
     changes.add(status_post, key, languages={payload["language"]: since})

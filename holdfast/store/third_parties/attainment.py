@@ -25,6 +25,7 @@ _QUARTER = """
 """
 _FROM = """
     FROM projection.vendor_clock c JOIN projection.third_party t USING (incident_id, number)
+    LEFT JOIN projection.incident i ON i.incident_id = c.incident_id
 """
 _ORDER_OF_CLOCKS = {str(clock): place for place, clock in enumerate(VendorClock)}
 
@@ -42,7 +43,9 @@ class Window:
     def condition(self) -> str:
         """The condition in SQL, with the names of its parameters."""
         named = {"provider": self.provider, "contract": self.contract}
-        more = [f"t.{name} = :{name}" for name, value in named.items() if value is not None]
+        # What a provider was held to in a drill it never knew of.
+        more = ["i.drill IS NULL"]
+        more += [f"t.{name} = :{name}" for name, value in named.items() if value is not None]
         return " AND ".join([_SETTLED, "c.due_at >= :since AND c.due_at < :until", *more])
 
     @property

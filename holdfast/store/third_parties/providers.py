@@ -45,7 +45,12 @@ _OVERDUE = text("""
 _COUNT_BREACHES = text("""
     SELECT t.provider, count(*) AS breaches
     FROM projection.vendor_clock c JOIN projection.third_party t USING (incident_id, number)
-    WHERE c.breached_at >= :since AND c.outcome <> 'met' GROUP BY t.provider
+    WHERE c.breached_at >= :since AND c.outcome <> 'met'
+        AND NOT EXISTS (
+            SELECT FROM projection.incident i
+            WHERE i.incident_id = c.incident_id AND i.drill IS NOT NULL
+        )
+    GROUP BY t.provider
 """)
 
 _BREACHES = text("""
@@ -53,6 +58,10 @@ _BREACHES = text("""
         c.breached_at, c.severity, c.outcome, c.entries
     FROM projection.third_party t JOIN projection.vendor_clock c USING (incident_id, number)
     WHERE t.provider = :provider AND c.breached_at IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM projection.incident i
+            WHERE i.incident_id = c.incident_id AND i.drill IS NOT NULL
+        )
     ORDER BY c.breached_at DESC, c.armed_entry LIMIT :limit
 """)
 

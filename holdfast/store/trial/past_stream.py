@@ -27,11 +27,14 @@ _BY_INDEX = tuple(
     text(f"SET LOCAL {setting} = off") for setting in ("enable_sort", "enable_bitmapscan", "jit")
 )
 
+# Drills are no past that a policy could have changed, and time runs otherwise in them.
 _ENTRIES = text("""
     SELECT incident_id, entry_id, kind, occurred_at,
         CASE WHEN kind = ANY(CAST(:read AS text[])) THEN body END AS body
     FROM evidence.record
-    WHERE kind = ANY(CAST(:kinds AS text[]))
+    WHERE kind = ANY(CAST(:kinds AS text[])) AND incident_id NOT IN (
+        SELECT incident_id FROM projection.incident WHERE drill IS NOT NULL
+    )
     ORDER BY incident_id, position
 """)
 

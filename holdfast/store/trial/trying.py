@@ -26,7 +26,7 @@ __all__ = ["Untriable", "try_policy"]
 Progress = Callable[[int, int], None]
 """Told how many incidents are done, and how many there are."""
 
-_AS_OF = text("SELECT now(), (SELECT count(*) FROM projection.incident)")
+_AS_OF = text("SELECT now(), (SELECT count(*) FROM projection.incident WHERE drill IS NULL)")
 
 
 class Untriable(InvalidInput):
@@ -46,7 +46,7 @@ async def try_policy(
     progress: Progress = _silent,
     rows_at_once: int = ROWS_AT_ONCE,
 ) -> TrialReport:
-    """Try a candidate on every incident, open ones included, as of now.
+    """Try a candidate on every incident, open ones included, as of now; drills are none.
 
     Nothing is written. `progress` is called from the event loop, at last with both numbers equal.
 

@@ -172,7 +172,7 @@ async def test_without_a_readable_first_version_nothing_starts(
         (tmp_path / file.name).write_text(file.read_text())
     text = (own.policies_folder / "retention.yaml").read_text().replace("[SEV1, SEV2]", "[SEV1]")
     (tmp_path / "retention.yaml").write_text(text)
-    for name in ("communications", "register"):
+    for name in ("communications", "playbooks", "register"):
         (tmp_path / name).symlink_to(own.policies_folder / name)
     engine = create_engine(database_urls(own).application)
     with pytest.raises(InvalidInput, match=r"retention\.yaml:\d+: .*exactly one class"):

@@ -189,12 +189,12 @@ async def test_their_incident_leads_to_ours(doors: Doors, told: list[str]) -> No
 async def test_what_has_to_follow_is_listed(doors: Doors, told: list[str]) -> None:
     """Once the review was signed off; before that, nothing."""
     found = await read(doors, f"incidents/{told[0]}/remediation")
-    assert [(each["basis"], each["state"]) for each in found["tasks"]] == [
+    assert [(each["basis"], each["state"]) for each in found["proposals"]] == [
         ("DORA Art. 28(7)(a)", "proposed"),
         ("DORA Art. 28(7)(c)", "proposed"),
         ("DORA Art. 28(8)", "proposed"),
     ]
-    assert (await read(doors, f"incidents/{told[1]}/remediation"))["tasks"] == []
+    assert (await read(doors, f"incidents/{told[1]}/remediation"))["proposals"] == []
 
 
 async def test_whoever_may_read_reads_and_nobody_else(doors: Doors) -> None:

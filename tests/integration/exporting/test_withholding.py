@@ -23,7 +23,12 @@ async def test_what_is_redacted_leaves_its_place_and_its_hash(
     bank: AsyncEngine, installation: Settings, incident: ClosedIncident, vkey: str, tmp_path: Path
 ) -> None:
     """Neither bytes, nor digests, nor words of a kind that is left out are anywhere in it."""
-    kinds = (EventKind.ALERTS_JOINED, EventKind.DECISION_ANSWERED)
+    # That those who responded have stood down is said with the reason of the answer.
+    kinds = (
+        EventKind.ALERTS_JOINED,
+        EventKind.DECISION_ANSWERED,
+        EventKind.RESPONSE_STOOD_DOWN,
+    )
     request = export_request(incident.incident_id, withheld_kinds=kinds)
     _, archive = await exported(bank, installation, request)
     verdict = verdict_on(archive, tmp_path, "--vkey", vkey)

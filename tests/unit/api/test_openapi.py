@@ -10,8 +10,9 @@ from api.app import create_app
 from holdfast.settings import Settings
 
 _DOCUMENT = create_app(Settings()).openapi()
-_WITHOUT_TOKEN = {"/v1/log/checkpoint", "/v1/log/tile/{level}/{number}"}
-"""Commitments that hold no content."""
+_BY_SIGNATURE = "/v1/webhooks/remediation"
+_WITHOUT_TOKEN = {"/v1/log/checkpoint", "/v1/log/tile/{level}/{number}", _BY_SIGNATURE}
+"""Commitments that hold no content, and what another system signs."""
 _BY_LINK = "/v1/vendor/"
 """What a provider asks with a link that was sent to it."""
 
@@ -65,7 +66,7 @@ def test_every_reference_leads_somewhere() -> None:
      "Directory", "NewCommunication", "NewPreview", "DraftChange", "Correction", "MessageNamed",
      "Cancellation", "CommunicationSummary", "Communication", "ReplyReport", "Reply",
      "ReplyDisclosed", "VendorEscalation", "VendorAnswer", "VendorMail", "MailAccepted",
-     "MailDisclosed"],
+     "MailDisclosed", "RunningProcess"],
 )  # fmt: skip
 def test_what_people_send_and_get_has_an_example(name: str) -> None:
     """In the schema itself, where every door that uses it shows it."""

@@ -141,7 +141,9 @@ def test_the_page_tells_the_incident() -> None:
 
 def test_a_withheld_record_is_marked() -> None:
     """Its number, its hash and the reason are there, and nothing else of it."""
-    contents, _ = bundle_of(walked_events(), withheld={EventKind.DECISION_ANSWERED})
+    # Standing down repeats the reason of the decision that it follows from.
+    withheld = {EventKind.DECISION_ANSWERED, EventKind.RESPONSE_STOOD_DOWN}
+    contents, _ = bundle_of(walked_events(), withheld=withheld)
     page = index_page(contents, narrate(contents))
     assert page.count('class="withheld"') == len([r for r in contents.records if r.withheld])
     assert "Withheld: redacted" in page

@@ -1,0 +1,1 @@
+"""What stands behind the doors of key figures: answers, the page, and the gauges."""

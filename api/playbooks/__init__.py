@@ -1,0 +1,1 @@
+"""The responders' side of playbooks, behind its doors."""

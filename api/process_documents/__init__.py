@@ -1,0 +1,1 @@
+"""Behind the doors of documents of the process."""

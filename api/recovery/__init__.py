@@ -1,0 +1,1 @@
+"""The recovery of an incident at the doors: availability, downtime, plans, standing down."""

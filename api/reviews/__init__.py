@@ -1,0 +1,1 @@
+"""What stands behind the doors of post-incident reviews and their lessons."""

@@ -1,0 +1,1 @@
+"""Automated steps of playbooks: what is ordered, and what became of it."""

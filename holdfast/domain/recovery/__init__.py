@@ -1,0 +1,1 @@
+"""Recovery: how available services were told to be, continuity plans, and standing down."""

@@ -1,0 +1,1 @@
+"""Automated steps: that the evidence has started them, and what became of each attempt."""

@@ -1,0 +1,1 @@
+"""Drills and training as the evidence and its projections have them."""

@@ -1,0 +1,1 @@
+"""Playbooks as files, and as they are carried out: what is read of them."""

@@ -1,0 +1,1 @@
+"""Documents of the process as the evidence and its projections have them."""

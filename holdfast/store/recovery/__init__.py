@@ -1,0 +1,1 @@
+"""The recovery of incidents as people ask for it: availability, plans, standing down."""

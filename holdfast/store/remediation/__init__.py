@@ -1,0 +1,1 @@
+"""Remediation tasks in the database: the projection's table, and what is read of it."""

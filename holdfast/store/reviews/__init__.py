@@ -1,0 +1,1 @@
+"""Post-incident reviews and their lessons, as they are kept and read."""

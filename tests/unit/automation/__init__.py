@@ -1,0 +1,1 @@
+"""Automations: what may stand in their file, and where parameters go."""

@@ -1,0 +1,1 @@
+"""Drafts of reviews and packs for the management body, made of entries."""
