@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import count
-from typing import Any
-
-from sqlalchemy import Row, text
-
 from holdfast.domain.remediation.asking import ProposeTask
 from holdfast.domain.remediation.naming import task_prefix, task_workflow_id
-from holdfast.domain.roles import Actor
-from holdfast.domain.submissions import Answer, Submission, SubmissionBody
-from holdfast.evidence.entry import Entry, entry_from_bytes
-from holdfast.evidence.signature import PrincipalSigner
-from tests.incident_at_work import KEY, IncidentAtWork
+from tests.child_at_work import ChildAtWork
+from tests.incident_at_work import IncidentAtWork
 from tests.remediation_walk import proposal
 from tests.statements import ROBIN
 
 __all__ = ["TaskAtWork"]
 
-_SIGNER = PrincipalSigner(KEY)
-_IDS = count(1)
 
-_BODIES = text("""
-    SELECT body FROM evidence.record WHERE workflow_id = :workflow ORDER BY sequence
-""")
-
-
-@dataclass
-class TaskAtWork:
+class TaskAtWork(ChildAtWork):
     """One task of an incident at work."""
-
-    incident: IncidentAtWork
-    number: int = 1
 
     @classmethod
     async def propose(
@@ -44,7 +23,7 @@ class TaskAtWork:
         receipt = await incident.submit(ROBIN, body or proposal())
         assert receipt.accepted, receipt.result
         self = cls(incident, number)
-        await incident.request(f"{task_prefix(number)}remediation.acceptance-1")
+        await incident.request(f"{self.prefix}remediation.acceptance-1")
         return self
 
     @property
@@ -52,42 +31,7 @@ class TaskAtWork:
         """The id of its workflow."""
         return task_workflow_id(self.incident.incident_id, self.number)
 
-    async def submit(self, actor: Actor, body: SubmissionBody) -> Row[Any]:
-        """Sign and send a submission, and return its receipt."""
-        signed = _SIGNER.sign(
-            Submission(
-                submission_id=f"{self.incident.incident_id}-r{next(_IDS)}",
-                workflow_id=self.workflow_id,
-                principal=actor,
-                submitted_at=datetime.now(UTC),
-                body=body,
-            )
-        )
-        handle = self.incident.client.get_workflow_handle(self.workflow_id)
-        await handle.signal(body.type, signed)
-        return await self.incident.receipt(signed.submission.submission_id)
-
-    async def answer(self, actor: Actor, request: str, option: str) -> Row[Any]:
-        """Answer a request, once it has been put, about what it is about."""
-        request_id = f"{task_prefix(self.number)}{request}"
-        found = await self.incident.request(request_id)
-        body = Answer(
-            request_id=request_id,
-            option=option,
-            subject_digest=found.subject["digest"],
-            rationale="For the reasons discussed.",
-        )
-        receipt = await self.submit(actor, body)
-        assert receipt.accepted, receipt.result
-        return receipt
-
-    async def entries(self) -> list[Entry]:
-        """Its entries, in order."""
-        async with self.incident.engine.connect() as connection:
-            rows = await connection.execute(_BODIES, {"workflow": self.workflow_id})
-            return [entry_from_bytes(bytes(row.body)) for row in rows]
-
-    async def until(self, kind: str) -> Entry:
-        """Wait for an entry of that kind, and return the latest."""
-        await self.incident.until_recorded(self.workflow_id, kind)
-        return [each for each in await self.entries() if each.event.kind == kind][-1]
+    @property
+    def prefix(self) -> str:
+        """What the ids of its requests begin with."""
+        return task_prefix(self.number)

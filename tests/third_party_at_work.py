@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import count
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
-from holdfast.domain.roles import Actor
-from holdfast.domain.submissions import Answer, Submission, SubmissionBody
 from holdfast.domain.third_party.asking import InvokeEscalation, VendorStatement
 from holdfast.domain.third_party.kinds import Said, Source
 from holdfast.domain.third_party.naming import escalation_prefix, escalation_workflow_id
-from holdfast.evidence.entry import Entry, entry_from_bytes
-from holdfast.evidence.signature import PrincipalSigner
-from tests.incident_at_work import KEY, IncidentAtWork
+from tests.child_at_work import ChildAtWork
+from tests.incident_at_work import IncidentAtWork
 from tests.statements import ROBIN
 from tests.third_party_walk import CONTRACT, PROVIDER, VENDOR, VENDOR_MANAGER
 
 __all__ = ["ThirdPartyAtWork"]
 
-_SIGNER = PrincipalSigner(KEY)
-_IDS = count(1)
 
-_BODIES = text("""
-    SELECT body FROM evidence.record WHERE workflow_id = :workflow ORDER BY sequence
-""")
-
-
-@dataclass
-class ThirdPartyAtWork:
+class ThirdPartyAtWork(ChildAtWork):
     """One escalation of an incident at work."""
-
-    incident: IncidentAtWork
-    number: int = 1
 
     @classmethod
     async def invoke(
@@ -60,20 +44,10 @@ class ThirdPartyAtWork:
         """The id of its workflow."""
         return escalation_workflow_id(self.incident.incident_id, self.number)
 
-    async def submit(self, actor: Actor, body: SubmissionBody) -> Row[Any]:
-        """Sign and send a submission, and return its receipt."""
-        signed = _SIGNER.sign(
-            Submission(
-                submission_id=f"{self.incident.incident_id}-t{next(_IDS)}",
-                workflow_id=self.workflow_id,
-                principal=actor,
-                submitted_at=datetime.now(UTC),
-                body=body,
-            )
-        )
-        handle = self.incident.client.get_workflow_handle(self.workflow_id)
-        await handle.signal(body.type, signed)
-        return await self.incident.receipt(signed.submission.submission_id)
+    @property
+    def prefix(self) -> str:
+        """What the ids of its requests begin with."""
+        return escalation_prefix(self.number)
 
     async def say(self, said: Said, said_at: datetime, words: str = "") -> Row[Any]:
         """Let the provider say something over its link."""
@@ -82,28 +56,3 @@ class ThirdPartyAtWork:
         receipt = await self.submit(VENDOR, body)
         assert receipt.accepted, receipt.result
         return receipt
-
-    async def answer(self, actor: Actor, request: str, option: str) -> Row[Any]:
-        """Answer a request, once it has been put, about what it is about."""
-        request_id = f"{escalation_prefix(self.number)}{request}"
-        found = await self.incident.request(request_id)
-        body = Answer(
-            request_id=request_id,
-            option=option,
-            subject_digest=found.subject["digest"],
-            rationale="For the reasons discussed.",
-        )
-        receipt = await self.submit(actor, body)
-        assert receipt.accepted, receipt.result
-        return receipt
-
-    async def entries(self) -> list[Entry]:
-        """Its entries, in order."""
-        async with self.incident.engine.connect() as connection:
-            rows = await connection.execute(_BODIES, {"workflow": self.workflow_id})
-            return [entry_from_bytes(bytes(row.body)) for row in rows]
-
-    async def until(self, kind: str) -> Entry:
-        """Wait for an entry of that kind, and return the latest."""
-        await self.incident.until_recorded(self.workflow_id, kind)
-        return [each for each in await self.entries() if each.event.kind == kind][-1]

@@ -10,7 +10,7 @@ from tests.tampering.columns import MOVES
 from tests.tampering.facts import missing_names
 from tests.tampering.victim import Victim
 
-_OF_EACH_KIND = 30
+_OF_EACH_KIND = 12
 _AT_LENGTH = 10_000
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.clocks import Clock
 from holdfast.domain.decision_desk import Decided
-from holdfast.domain.decisions import DecisionState
 from holdfast.domain.events import EventKind
 from holdfast.domain.remediation import accepting_risk, due, implementing
 from holdfast.domain.remediation.naming import task_of_request
 from holdfast.domain.remediation.work import TaskWork
 from holdfast.domain.replay.course import Aspect, Course, Heard
+from holdfast.domain.replay.deciding import decided_there
 from holdfast.domain.replay.remediation_course import TaskCourse
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry
@@ -80,17 +80,14 @@ def decided_in(
         NotReplayable: the question or the answer that settled it is not at hand.
         Contradicted: it is no such decision of that task, or it was taken back.
     """
-    course.need(Aspect.REQUESTS, since=known.since)
-    request = course.request(decision.event.subject.id)
-    if request.kind is not kind or task_of_request(request.id) != known.opening.number:
-        message = f"{request.id} is no {kind} of {known.opening.id}"
-        raise Contradicted(message)
-    if request.state is not DecisionState.DECIDED:
-        message = f"{request.id} is {request.state}"
-        raise Contradicted(message)
-    answer = course.cause(decision, EventKind.DECISION_ANSWERED)
-    rationale = answer.event.payload.get("rationale")
-    return Decided(request, str(request.outcome), {}, decision.entry, rationale)
+    return decided_there(
+        course,
+        decision,
+        kind,
+        called=known.opening.id,
+        since=known.since,
+        asks=known.opening.asks,
+    )
 
 
 def arm(

@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.decision_desk import Decided
-from holdfast.domain.decisions import DecisionState
 from holdfast.domain.events import Event, EventKind
 from holdfast.domain.refusals import Refusal
-from holdfast.domain.replay.course import Aspect, Course, Heard
+from holdfast.domain.replay.course import Course, Heard
+from holdfast.domain.replay.deciding import decided_there
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.third_party_course import EscalationCourse
 from holdfast.domain.replay.third_party_reading import escalation_behind, read_severity
@@ -136,17 +136,14 @@ def decided_in(
         NotReplayable: the question or the answer that settled it is not at hand.
         Contradicted: it is no such decision of that escalation, or it was taken back.
     """
-    course.need(Aspect.REQUESTS, since=known.since)
-    request = course.request(decision.event.subject.id)
-    if request.kind is not kind or escalation_of_request(request.id) != known.opening.number:
-        message = f"{request.id} is no {kind} of {known.opening.id}"
-        raise Contradicted(message)
-    if request.state is not DecisionState.DECIDED:
-        message = f"{request.id} is {request.state}"
-        raise Contradicted(message)
-    answer = course.cause(decision, EventKind.DECISION_ANSWERED)
-    rationale = answer.event.payload.get("rationale")
-    return Decided(request, str(request.outcome), {}, decision.entry, rationale)
+    return decided_there(
+        course,
+        decision,
+        kind,
+        called=known.opening.id,
+        since=known.since,
+        asks=lambda name: escalation_of_request(name) == known.opening.number,
+    )
 
 
 def submission_behind(
