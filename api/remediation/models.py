@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from holdfast.domain.remediation.asking import Owner
+from holdfast.domain.remediation.asking import AnyCause, Owner
 from holdfast.domain.remediation.kinds import TaskOrigin, TaskPriority, TaskStage
 from holdfast.domain.roles import Role
 from holdfast.domain.values import (
@@ -66,7 +66,7 @@ class NewTask(_Asked):
         priority="high",
         owner={"role": "responder", "person": "person-1f0c2a9b"},
         due_on="2026-06-30",
-        root_cause="monitoring",
+        root_cause="capacity_and_performance_management",
         control="Monitoring of critical services",
     )
 
@@ -82,7 +82,7 @@ class NewTask(_Asked):
     mandatory: StrictBool | None = Field(
         default=None, description="What the policy makes mandatory stays so."
     )
-    root_cause: Token | None = Field(
+    root_cause: AnyCause | None = Field(
         default=None, description="A value of fields 4.1 to 4.3 of the final report."
     )
     control: Line | None = Field(default=None, description="In the controls framework.")

@@ -141,9 +141,12 @@ async def test_what_cannot_be_is_told_at_once_and_recorded(doors: Doors) -> None
     incident_id = await confirmed(doors)
     past = await propose(doors, incident_id, due_on="2020-01-01")
     assert code_of(past) == (422, "due_in_the_past")
+    unheard_of = await propose(doors, incident_id, root_cause="gremlins")
+    assert code_of(unheard_of) == (422, "invalid_input")
     missing = await step(doors, incident_id, "implementation", statement="Done.")
     assert code_of(missing) == (404, "unknown_task")
-    assert (await propose(doors, incident_id)).is_success
+    of_process = "process_failure_ICT_risk_management_process_failure"
+    assert (await propose(doors, incident_id, root_cause=of_process)).is_success
     await question(doors, incident_id, "remediation.acceptance")
     early = await step(doors, incident_id, "implementation", statement="Done.")
     assert code_of(early) == (409, "wrong_stage")
