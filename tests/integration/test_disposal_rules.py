@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from holdfast.domain.events import EventKind
 from holdfast.domain.roles import Actor, Role
 from holdfast.errors import HoldfastError, NotFound
 from holdfast.settings import Settings
@@ -22,10 +23,12 @@ from holdfast.store.custody.retention import (
     IncidentNotClosed,
     RetentionRunning,
 )
+from holdfast.store.deeds import record_deed
 from holdfast.store.evidence import append
 from tests.closed_incidents import ClosedIncident, bodies_of, new_closed_incident
 from tests.disposals import LEGAL, NOW, approve, hold, new_proposal, propose, within
 from tests.integration.test_evidence_store import whole_incident
+from tests.remediation_walk import RemediationWalk
 from tests.statements import COMPLIANCE
 
 
@@ -95,6 +98,20 @@ async def test_an_open_incident_is_never_disposed_of(engine: AsyncEngine) -> Non
     await append(engine, batch)
     with pytest.raises(IncidentNotClosed):
         await propose(engine, new_proposal(batch[0].incident))
+
+
+async def test_an_incident_is_not_disposed_of_over_an_open_remediation_task(
+    engine: AsyncEngine, ripe: ClosedIncident
+) -> None:
+    """A task outlives its incident: its evidence has to stay until it is closed as well."""
+    walk = RemediationWalk(ripe.incident_id)
+    walk.to_contain()
+    task = walk.propose()
+    opened = next(e for e in walk.entries() if e.event.kind is EventKind.REMEDIATION_OPENED)
+    async with engine.begin() as connection:
+        await record_deed(connection, ripe.incident_id, f"{ripe.incident_id}/opened", opened.event)
+    with pytest.raises(IncidentNotClosed, match=task.state.opening.id):
+        await propose(engine, new_proposal(ripe.incident_id))
 
 
 async def test_what_is_not_in_the_log_yet_is_not_disposed_of(engine: AsyncEngine) -> None:

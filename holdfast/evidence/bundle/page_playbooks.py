@@ -36,6 +36,6 @@ def _step(told: ToldStep) -> str:
     happened = "<br>".join(f"{when(at)} {said(words)}" for at, words in told.happened)
     return (
         f'<tr><td>{title}<span class="soft small"><code>{escape(told.step)}</code>{added}</span>'
-        f"</td><td>{escape(told.owner)}</td><td>{escape(told.outcome)}</td>"
+        f'</td><td>{escape(told.owner)}</td><td class="time">{escape(told.outcome)}</td>'
         f'<td class="small">{happened}</td></tr>'
     )

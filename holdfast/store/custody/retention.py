@@ -30,6 +30,7 @@ from holdfast.store.custody.holds import list_holds, take_disposal_turn
 from holdfast.store.deeds import record_deed
 from holdfast.store.incidents import fetch_incident
 from holdfast.store.rebuild import rebuild_incident
+from holdfast.store.remediation.reading import list_tasks_of
 
 __all__ = [
     "Approval",
@@ -49,7 +50,7 @@ _REFUSED = "42501"  # insufficient_privilege
 
 
 class IncidentNotClosed(Conflict):
-    """The incident is open: nothing of it is disposed of."""
+    """The incident, or a remediation task of it, is open: nothing of it is disposed of."""
 
     code = "incident_not_closed"
 
@@ -202,6 +203,15 @@ async def _require_due(
         raise NotFound(message, **names)
     if row["closed_at"] is None:
         message = f"{incident_id} is not closed"
+        raise IncidentNotClosed(message, **names)
+    tasks = [
+        task["task_id"]
+        for task in await list_tasks_of(connection, incident_id)
+        if task["closed_at"] is None
+    ]
+    if tasks:
+        # They outlive their incident, and write to its evidence for as long as they are open.
+        message = f"not all of its remediation is closed: {', '.join(tasks)}"
         raise IncidentNotClosed(message, **names)
     rules = retention_policy(policy.content)
     severity = Severity(row["severity"]) if row["severity"] else None
