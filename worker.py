@@ -13,18 +13,24 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.answer_links import AnswerLinks
+from activities.authority_documents import WRITERS
+from activities.authority_submission import AuthoritySubmissionActivities
 from activities.automation import AutomationActivities
 from activities.composing import ComposingActivities
+from activities.cyber_threats import CyberThreatActivities
+from activities.deadlines import DeadlineActivities
 from activities.evidence import EvidenceActivities
 from activities.evidence_check import EvidenceCheckActivities
 from activities.judgements import JudgementActivities
 from activities.notices import NoticeActivities
 from activities.publishing import PublishingActivities
 from activities.recurrence import RecurrenceActivities
+from activities.report_filling import ReportFillingActivities
 from activities.third_parties import ThirdPartyActivities
 from activities.ticket_system import TicketSystemActivities
 from holdfast.automation import load_automations
 from holdfast.channels import load_channels
+from holdfast.channels.authorities import load_authorities
 from holdfast.channels.ticket_system import load_ticket_system
 from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.log_keys import LogKeys
@@ -39,10 +45,12 @@ from holdfast.telemetry import configure_logging, configure_tracing, trace_datab
 from holdfast.temporal_client import connect
 from workflows.automated_step import AutomatedStepWorkflow
 from workflows.communication import CommunicationWorkflow
+from workflows.cyber_threat import CyberThreatWorkflow
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.recurrence import MonthlyRecurrenceWorkflow, RecurrenceWorkflow
 from workflows.remediation import RemediationTaskWorkflow
+from workflows.reporting import RegulatoryReportingWorkflow
 from workflows.third_party import ThirdPartyEscalationWorkflow
 
 __all__ = ["create_worker", "main"]
@@ -63,6 +71,7 @@ def create_worker(
     evidence = EvidenceActivities(engine, verifier)
     shelf = PolicyShelf(engine)
     judgements = JudgementActivities(shelf)
+    deadlines = DeadlineActivities(shelf)
     recurrence = RecurrenceActivities(engine, shelf)
     keys = LogKeys(settings.log_keys_folder, settings.log_origin)
     checks = EvidenceCheckActivities(engine, keys, settings.checkpoint_file)
@@ -78,7 +87,17 @@ def create_worker(
     )
     third_parties = ThirdPartyActivities(engine)
     tickets = TicketSystemActivities(engine, load_ticket_system(settings), settings.public_url)
+    ways = load_authorities(settings)
+    authorities = AuthoritySubmissionActivities(
+        engine,
+        keyring,
+        ways,
+        WRITERS,
+        drills_folder=settings.drills_folder,
+    )
     automation = AutomationActivities(engine, load_automations(settings))
+    report_filling = ReportFillingActivities(engine, ways.schemas)
+    threats = CyberThreatActivities(engine, shelf)
     return Worker(
         client,
         task_queue=settings.task_queue,
@@ -87,6 +106,8 @@ def create_worker(
             CommunicationWorkflow,
             ThirdPartyEscalationWorkflow,
             AutomatedStepWorkflow,
+            RegulatoryReportingWorkflow,
+            CyberThreatWorkflow,
             RemediationTaskWorkflow,
             EvidenceCheckWorkflow,
             RecurrenceWorkflow,
@@ -95,14 +116,19 @@ def create_worker(
         activities=[
             evidence.append_entries,
             judgements.assess_incident,
+            deadlines.compute_deadlines,
             checks.check_evidence,
             recurrence.assess_recurrence,
             notices.read_notices,
             composing.compose_draft,
             publishing.deliver_message,
             third_parties.read_terms,
+            report_filling.fill_report,
+            threats.read_threat_terms,
+            threats.keep_threat_form,
             automation.run_step,
             tickets.tell_ticket_system,
+            authorities.submit_to_authority,
         ],
         # What the sandbox would watch is one module of a hundred lines; the rules behind it are
         # shared modules, which it lets pass. Tests hold all of them to determinism instead.

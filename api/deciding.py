@@ -24,6 +24,7 @@ from holdfast.domain.communication.naming import communication_of_request
 from holdfast.domain.decisions import weigh
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.remediation.naming import task_of_request
+from holdfast.domain.reporting.naming import reporting_of_request
 from holdfast.domain.roles import Actor, Role
 from holdfast.domain.submissions import Answer
 from holdfast.domain.third_party.naming import escalation_of_request
@@ -53,6 +54,7 @@ _RECORDED = frozenset(
         RefusalReason.ROLE_NOT_ENTITLED,
         RefusalReason.STALE_DIGEST,
         RefusalReason.EXCEPTION_NOT_ALLOWED,
+        RefusalReason.EXCEPTION_REQUIRED,
     }
 )
 """Attempts that an auditor will ask about."""
@@ -97,6 +99,7 @@ def decision_of(stored: StoredDecision) -> Decision:
             "communication": communication_of_request(stored.request.id),
             "third_party": escalation_of_request(stored.request.id),
             "remediation": task_of_request(stored.request.id),
+            "reporting": reporting_of_request(stored.request.id),
             "due_at": stored.request.due_at,
             "entitled": sorted(stored.entitled),
             "context": stored.context,

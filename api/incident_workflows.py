@@ -49,6 +49,10 @@ _NAMED_AS_THEIR_TYPE = frozenset(
         *("remediation", "remediation_implementation", "remediation_reassignment"),
         *("remediation_extension", "remediation_risk_acceptance", "remediation_link"),
         "remediation_write_off",
+        *("report_field", "report_put_forward", "report_delay", "report_submission"),
+        *("report_other_means", "report_receipt", "reporting_write_off"),
+        *("threat", "threat_facts", "threat_field", "threat_put_forward", "threat_submission"),
+        *("threat_other_means", "threat_receipt", "threat_closure"),
         *("availability", "continuity_activation", "continuity_deactivation"),
     }
 )

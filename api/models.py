@@ -123,7 +123,9 @@ class Decision(_Answer):
     remediation: int | None = Field(
         default=None, description="The number of the remediation task that has put it."
     )
+    reporting: int | None = Field(default=None, description="The reporting that has put it.")
     options: JsonObject
+    only_by_exception: list[str] = Field(default=[], description="Not without an exception code.")
     bypass: JsonObject | None = Field(description="Which exception codes let whom decide alone.")
     context: JsonObject
     requested_at: Instant
@@ -165,7 +167,7 @@ class Incident(IncidentSummary):
                 "checks": {},
                 "review": None,
                 "policies": [],
-                "process": {"name": "holdfast-process", "version": "1.0.0", "digest": _DIGEST},
+                "process": {"name": "holdfast-process", "version": "1.1.0", "digest": _DIGEST},
                 "decisions": [],
                 "clocks": [],
                 "communications": [],

@@ -214,6 +214,50 @@ REFUSALS: dict[RefusalReason, ProblemKind] = {
         "Mandatory remediation is pending",
         "Let each be validated as effective, or its risk be accepted, first.",
     ),
+    RefusalReason.NO_REPORTING_RULES: ProblemKind(
+        _CONFLICT,
+        "The incident has no rules for reports to authorities",
+        "Report by hand, or let it go on under a matrix and a policy `reporting` with such rules.",
+    ),
+    RefusalReason.UNKNOWN_REPORT: ProblemKind(
+        _MISSING, "There is no such report", "List the reports of the incident."
+    ),
+    RefusalReason.UNKNOWN_FIELD: ProblemKind(
+        _MISSING,
+        "No report has such a field, or it is not for people to fill",
+        "Use a field of Annex I to (EU) 2025/302, as the report lists them.",
+    ),
+    RefusalReason.FIELD_INVALID: ProblemKind(
+        _CONTENT, "The value does not fit the field", "Give what `detail` says the field takes."
+    ),
+    RefusalReason.REPORT_NOT_DUE: ProblemKind(
+        _CONFLICT,
+        "That report cannot be submitted now",
+        "Submit the reports in the order of the law; a correction follows what it corrects.",
+    ),
+    RefusalReason.NOT_COMBINABLE: ProblemKind(
+        _CONFLICT,
+        "These reports cannot be submitted together",
+        "Only what is not submitted yet, one stage after the other (2025/302 Art. 2).",
+    ),
+    RefusalReason.EXCEPTION_REQUIRED: ProblemKind(
+        _CONFLICT,
+        "This option is open by exception only",
+        "Supply what is missing, or decide with an `exception_code` and say why.",
+    ),
+    RefusalReason.REPORTING_PENDING: ProblemKind(
+        _CONFLICT,
+        "Reports to competent authorities are pending",
+        "Let each final report be submitted, or write a reporting off, first.",
+    ),
+    RefusalReason.UNKNOWN_THREAT: ProblemKind(
+        _MISSING, "There is no such cyber threat", "List the threats, or record it first."
+    ),
+    RefusalReason.THREAT_NOT_SIGNIFICANT: ProblemKind(
+        _CONFLICT,
+        "The cyber threat is not significant",
+        "State the facts of (EU) 2024/1772 Art. 10 that make it so, or close it.",
+    ),
     RefusalReason.SUBMISSION_ID_REUSED: ProblemKind(
         _CONFLICT, "The id was used for something else", "Choose a new id."
     ),

@@ -23,6 +23,7 @@ from holdfast.domain.incident.state import Phase
 from holdfast.domain.refusals import RefusalReason
 from holdfast.domain.remediation.kinds import TaskStage
 from holdfast.domain.remediation.naming import task_named
+from holdfast.domain.reporting.naming import reporting_named
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, SignedSubmission, Submission, SubmissionBody
 from holdfast.domain.third_party.naming import escalation_named
@@ -31,6 +32,7 @@ from holdfast.store.communications.reading import fetch_stage
 from holdfast.store.decisions import AnswerContext, fetch_answer_context
 from holdfast.store.receipts import StoredReceipt, fetch_receipt_entry, says_the_same
 from holdfast.store.remediation.reading import fetch_task
+from holdfast.store.reporting.reading import fetch_reporting
 from holdfast.store.third_parties.reading import fetch_escalation
 
 __all__ = [
@@ -213,6 +215,9 @@ async def _standing(connection: AsyncConnection, to: Addressee) -> tuple[str, bo
     if named := task_named(to.name):
         task = await fetch_task(connection, *named)
         return None if task is None else (task["stage"], task["stage"] == TaskStage.CLOSED)
+    if named := reporting_named(to.name):
+        reporting = await fetch_reporting(connection, *named)
+        return None if reporting is None else (reporting["state"], reporting["state"] == "closed")
     stage = await fetch_stage(connection, to.workflow_id)
     return None if stage is None else (str(stage), stage.settled)
 

@@ -22,6 +22,8 @@ from benchmarks.opening import Opened, measure_opening
 from benchmarks.platform import Platform, platform
 from benchmarks.policy_trial import MOST_SECONDS, measure_trials
 from benchmarks.publishing import measure_publishing
+from benchmarks.report_rendering import MOST_SECONDS as MOST_OF_REPORTS
+from benchmarks.report_rendering import MOST_SECONDS_ON_PAPER, measure_papers, measure_rendering
 from benchmarks.storm import measure_storm
 
 _ROUNDS = 3
@@ -161,6 +163,17 @@ def _classification(table: Table) -> None:
         )
 
 
+def _reports(table: Table) -> None:
+    found = measure_rendering()
+    ours, floor = f"{found.rendering * 1_000:.2f} ms", f"{found.floor * 1_000:.2f} ms"
+    most, ratio = f"{MOST_OF_REPORTS * 1_000:.0f} ms", found.rendering / MOST_OF_REPORTS
+    _row(table, "the three reports of an incident as JSON", ours, most, ratio, "≤ 1")
+    what = "the same, against their canonical contents"
+    _row(table, what, ours, floor, found.rendering / found.floor, "")
+    paper, limit = measure_papers(), MOST_SECONDS_ON_PAPER
+    _row(table, "the same on paper", f"{paper:.2f} s", f"{limit:.0f} s", paper / limit, "≤ 1")
+
+
 async def _trials(table: Table) -> None:
     async with database() as settings:
         for tried in await measure_trials(settings, 10_000):
@@ -205,6 +218,7 @@ async def _measure() -> Table:
     for column in ("figure", "ours", "floor or limit", "ratio", "wanted"):
         table.add_column(column, justify="left" if column == "figure" else "right")
     _classification(table)
+    _reports(table)
     async with platform() as running:
         await measure_opening(running, 10, 50)  # warms up both
         for part in (_opening, _deciding, _publishing, _limits):

@@ -20,3 +20,8 @@ class ActivityName(StrEnum):
     READ_TERMS = "read_terms"
     RUN_STEP = "run_step"
     TELL_TICKET_SYSTEM = "tell_ticket_system"
+    COMPUTE_DEADLINES = "compute_deadlines"
+    FILL_REPORT = "fill_report"
+    SUBMIT_TO_AUTHORITY = "submit_to_authority"
+    READ_THREAT_TERMS = "read_threat_terms"
+    KEEP_THREAT_FORM = "keep_threat_form"

@@ -128,6 +128,10 @@ class Settings(BaseSettings):
         default=None,
         description="YAML file of the channels for communications; it holds secrets.",
     )
+    authorities_file: Path | None = Field(
+        default=None,
+        description="YAML file of the ways to competent authorities.",
+    )
     automations_file: Path = Field(
         default=Path(__file__).resolve().parent / "automation" / "automations.yaml",
         description="YAML file of what steps of playbooks may have done without a person.",
@@ -194,6 +198,11 @@ class Settings(BaseSettings):
     def outbox_folder(self) -> Path:
         """Where the channels on this machine leave what was sent; readable by its owner only."""
         return self.state_folder / "outbox"
+
+    @property
+    def authorities_folder(self) -> Path:
+        """Where what goes to authorities is left, for those that have no folder of their own."""
+        return self.state_folder / "authorities"
 
     @property
     def drills_folder(self) -> Path:

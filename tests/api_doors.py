@@ -58,6 +58,7 @@ async def _number_from_somewhere(url: str) -> None:
     connection = await asyncpg.connect(url)
     first = 1_000_000 + secrets.randbelow(10**9)
     await connection.execute("SELECT setval('intake.incident_number', $1)", first)
+    await connection.execute("SELECT setval('intake.threat_number', $1)", first)
     await connection.close()
 
 

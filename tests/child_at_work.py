@@ -58,7 +58,9 @@ class ChildAtWork(ABC):
         await handle.signal(body.type, signed)
         return await self.incident.receipt(signed.submission.submission_id)
 
-    async def answer(self, actor: Actor, request: str, option: str) -> Row[Any]:
+    async def answer(
+        self, actor: Actor, request: str, option: str, code: str | None = None
+    ) -> Row[Any]:
         """Answer a request, once it has been put, about what it is about."""
         request_id = f"{self.prefix}{request}"
         found = await self.incident.request(request_id)
@@ -67,6 +69,7 @@ class ChildAtWork(ABC):
             option=option,
             subject_digest=found.subject["digest"],
             rationale="For the reasons discussed.",
+            exception_code=code,
         )
         receipt = await self.submit(actor, body)
         assert receipt.accepted, receipt.result

@@ -25,6 +25,7 @@ from holdfast.domain.incident.opening import INCIDENT_WORKFLOW, IncidentInput
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import Answer, SignedSubmission, Submission
 from holdfast.domain.values import JsonObject
+from holdfast.evidence.key_encryption_keys import KeyEncryptionKeys
 from holdfast.evidence.signature import PrincipalSigner, PrincipalVerifier
 from holdfast.evidence.vendor_links import create_vendor_key
 from holdfast.settings import Settings
@@ -70,6 +71,8 @@ async def working(
     verifier = PrincipalVerifier(KEY.public_key())
     settings = Settings(task_queue=task_queue, state_folder=folder or _STATE_FOLDER)
     create_vendor_key(settings.vendor_key_file)
+    if not settings.personal_data_key_file.exists():
+        KeyEncryptionKeys(settings.personal_data_key_file).create_first()
     async with create_worker(client, engine, verifier, settings):
         yield
 

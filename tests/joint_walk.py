@@ -18,6 +18,7 @@ from holdfast.domain.incident.process import IncidentProcess
 from holdfast.domain.notices import Noticed
 from holdfast.domain.policies import PinnedPolicy
 from holdfast.domain.remediation.process import TaskProcess
+from holdfast.domain.reporting.process import ReportingProcess
 from holdfast.domain.roles import Actor
 from holdfast.domain.third_party.process import EscalationProcess
 from tests.communication_walk import Body, CommunicationWalk, draft
@@ -26,7 +27,7 @@ from tests.timed_walk import TimedWalk
 
 __all__ = ["Child", "JointWalk", "Walked", "WalkedCommunication"]
 
-Child = CommunicationProcess | EscalationProcess | TaskProcess
+Child = CommunicationProcess | EscalationProcess | TaskProcess | ReportingProcess
 Walked = IncidentProcess | Child
 
 

@@ -24,6 +24,7 @@ from tests.drill_scenes import SCENES_OF_DRILLS
 from tests.joint_walk import JointWalk
 from tests.recovery_scenes import SCENES_OF_RECOVERY
 from tests.remediation_scenes import SCENES_OF_REMEDIATION, walked_with_tasks
+from tests.reporting_scenes import SCENES_OF_REPORTING, walked_with_reports
 from tests.rulebook import POLICIES, THIRD_PARTY_POLICY
 from tests.statements import (
     ALERTMANAGER,
@@ -206,5 +207,6 @@ WALKS: dict[str, TimedWalk] = {
     **{_name(scene): _walked_with_third_parties(scene) for scene in SCENES_OF_THIRD_PARTIES},
     **{_name(scene): _walked_with_third_parties(scene) for scene in SCENES_OF_DRILLS},
     **{_name(scene): walked_with_tasks(scene) for scene in SCENES_OF_REMEDIATION},
+    **{_name(scene): walked_with_reports(scene) for scene in SCENES_OF_REPORTING},
 }
 """Walks by what they are about; tests read them and leave them as they are."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.told_incidents import cause, moment, told
+from tests.told_incidents import cause, moment, notifications, told
 
 __all__ = ["by_hand", "summarised"]
 
@@ -23,6 +23,7 @@ _ENDS = {
     "time_to_recover": "recovered",
 }
 _MORE_IS_BETTER = {"notification_margin", "stability"}
+_Found = dict[str, list[dict[str, Any]]]
 _VENDOR = r"third-party-\d+:(acknowledge|first_response|update|workaround|restore)-\d+"
 
 
@@ -82,11 +83,13 @@ def _times(found: dict[str, list[dict[str, Any]]], one: dict[str, Any]) -> None:
         _see(found, figure, one, state, lasted, entries=[one["detected"], entry])
 
 
-def _notification(
-    found: dict[str, list[dict[str, Any]]], one: dict[str, Any], now: datetime
-) -> None:
+def _notification(found: _Found, one: dict[str, Any], now: datetime) -> None:
     del now
-    about = [e for e in one["chain"] if e["subject"]["id"] == "initial-notification"]
+    for about in notifications(one["chain"]):
+        _notification_of(found, one, about)
+
+
+def _notification_of(found: _Found, one: dict[str, Any], about: list[dict[str, Any]]) -> None:
     armed = [place for place, e in enumerate(about) if e["kind"] == "clock.armed"]
     if not armed:
         return
@@ -95,14 +98,13 @@ def _notification(
     missed, met = named.get("clock.missed"), named.get("clock.met")
     if "clock.cancelled" in named and not missed:
         return
-    left = moment(first["payload"]["due_at"]) - moment(met["occurred_at"]) if met else None
+    sent = moment(met["payload"].get("as_of") or met["occurred_at"]) if met else None
+    left = moment(first["payload"]["due_at"]) - sent if sent else None
+    late = met["payload"]["after_deadline"] if met else True if missed else None
+    state = "measured" if met else "open"
     _see(
-        found,
-        "notification_margin",
-        one,
-        "measured" if met else "open",
-        left,
-        marked=True if missed else False if met else None,
+        *(found, "notification_margin", one, state, left),
+        marked=late,
         at=moment(first["occurred_at"]),
         entries=[e["id"] for e in (first, missed, met) if e],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from holdfast.domain.actions import Milestone, ReportMilestone
 from holdfast.domain.reconsidering import Matter, Reconsider, Repin
 from holdfast.store.policies import store_policies
 from tests.incident_at_work import IncidentAtWork
@@ -13,7 +12,7 @@ __all__ = ["play_major_incident"]
 
 
 async def play_major_incident(incident: IncidentAtWork) -> None:
-    """Left open: not major, major by better figures, notified, and re-pinned."""
+    """Left open: not major, major by better figures, and re-pinned."""
     await store_policies(incident.engine, {LATER_TREE.pin.name: LATER_TREE})
     await incident.open()
     await incident.answer(ROBIN, "incident.confirmation-1", "confirmed")
@@ -22,10 +21,6 @@ async def play_major_incident(incident: IncidentAtWork) -> None:
     await incident.request("classification.confirmation-2")
     await incident.submit(ROBIN, Reconsider(about=Matter.CLASSIFICATION, reason="The figures."))
     await incident.answer(COMPLIANCE, "classification.confirmation-3", "confirm")
-    sent = ReportMilestone(
-        milestone=Milestone.INITIAL_NOTIFICATION_SENT, statement="Handed in, receipt 4711."
-    )
-    await incident.submit(COMPLIANCE, sent)
     await incident.submit(COMMANDER, Repin(policies=(LATER_TREE,), reason="The new cut-off."))
     await incident.answer(COMPLIANCE, "policy.repinning-1", "approved")
     await incident.until("policy.repinned")

@@ -14,14 +14,18 @@ from holdfast.domain.remediation.asking import Owner
 from holdfast.domain.remediation.kinds import TaskOrigin, TaskPriority
 from holdfast.domain.remediation.naming import task_id, task_workflow_id
 from holdfast.domain.remediation.opening import Task
+from holdfast.domain.reporting.kinds import ReportKind
+from holdfast.domain.reporting.policy import REPORTING
 from holdfast.domain.submissions import FactChanges
 from holdfast.domain.third_party.asking import EndPause, RequestPause, VendorStatement
 from holdfast.domain.third_party.kinds import Said, Source
 from holdfast.domain.values import JsonObject, JsonValue, digest_of, rfc3339
 from holdfast.dora.downtime import Availability
+from holdfast.dora.report_stages import ReportStage
 from holdfast.evidence.entry import Entry
+from tests.reporting_walk import ReportingWalk
 from tests.statements import ALERTMANAGER, COMMANDER, REVIEW, ROBIN, SASHA, disruptive, report
-from tests.third_party_walk import VENDOR_MANAGER, ThirdPartyWalk
+from tests.third_party_walk import VENDOR_MANAGER
 
 __all__ = ["BEGINS", "measured_walks"]
 
@@ -51,7 +55,10 @@ class _RandomIncident:
 
     def __init__(self, incident_id: str, chance: random.Random) -> None:
         self._chance = chance
-        self._walk = ThirdPartyWalk(incident_id)
+        self._walk = ReportingWalk(incident_id)
+        if chance.random() < 0.3:
+            # It reports by hand.
+            del self._walk.state.policies[REPORTING]
         self._walk.now = BEGINS + timedelta(minutes=chance.randrange(_DAYS * 24 * 60))
         self._fate = chance.choice(_FATES)
         self._services = tuple(chance.sample(_SERVICES, chance.randrange(1, 3)))
@@ -72,6 +79,7 @@ class _RandomIncident:
         walk, chance = self._walk, self._chance
         aware_at = walk.now - timedelta(minutes=chance.randrange(90))
         opening = report().model_copy(update={"aware_at": aware_at, "services": self._services})
+        opening = opening.model_copy(update={"policies": walk.state.all_pins})
         walk.submit(ALERTMANAGER, opening)
         self._pass(90)
         if self._fate == "opened":
@@ -98,6 +106,8 @@ class _RandomIncident:
         if "initial-notification" in walk.state.clocks and chance.random() < 0.7:
             sent = Milestone.INITIAL_NOTIFICATION_SENT
             walk.submit(ROBIN, ReportMilestone(milestone=sent, statement="It is sent."))
+        if chance.random() < 0.7:
+            self._report(ReportKind.INITIAL)
         if chance.random() < 0.5:
             walk.submit(ROBIN, disruptive())
             self._pass(20)
@@ -143,10 +153,19 @@ class _RandomIncident:
             walk.contain()
             return
         if self._fate in {"closed", "drill"}:
+            self._report(*(ReportKind(stage.value) for stage in ReportStage))
             walk.to_closed_from_contain()
             return
         walk.to_learn_from_contain()
         walk.submit(ROBIN, ReportReview(review=REVIEW))
+
+    def _report(self, *kinds: ReportKind) -> None:
+        """Send these reports, each that has not left yet, for every entity."""
+        for reporting in self._walk.reportings.values():
+            left = {version.kind for version in reporting.state.versions if version.submitted_at}
+            for kind in kinds:
+                if kind not in left:
+                    reporting.report(kind)
 
     def _state(self, aware_at: datetime) -> None:
         """State facts that figures are made of, or take them back."""

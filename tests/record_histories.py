@@ -43,6 +43,7 @@ from tests.major_incident import play_major_incident
 from tests.real_parts import free_port, new_state_folder, running
 from tests.recurrence_at_work import installed
 from tests.remediation_scene import play_remediation
+from tests.reporting_scene import play_reporting
 from tests.sequenced import sequence
 from tests.statements import COMPLIANCE, ROBIN, SASHA, disruptive, facts
 from tests.third_party_scene import play_third_party
@@ -78,6 +79,7 @@ _RECURRENCE = "recurrence"
 _COMMUNICATION = "communication"
 _THIRD_PARTY = "third-party"
 _REMEDIATION = "remediation"
+_REPORTING = "reporting"
 
 
 async def _record(name: str, scenes: Sequence[str]) -> None:
@@ -108,6 +110,8 @@ async def _record(name: str, scenes: Sequence[str]) -> None:
                 handle = await _escalate(client, engine, settings, name)
             elif scene == _REMEDIATION:
                 handle = await _remedy(client, engine, settings, name)
+            elif scene == _REPORTING:
+                handle = await _report(client, engine, settings, name)
             else:
                 handle = await _play_incident(client, engine, settings, scene)
             _write(f"{name}-{scene}", handle.id, await handle.fetch_history())
@@ -169,6 +173,21 @@ async def _remedy(
     return handle
 
 
+async def _report(
+    client: Client, engine: AsyncEngine, settings: Settings, name: str
+) -> WorkflowHandle[Any, Any]:
+    """An entity's reporting, taken back at its end; its incident is written too, as `notifying`."""
+    await install_policies(engine, settings.policies_folder)
+    async with working(client, engine, settings.task_queue):
+        incident = IncidentAtWork(client, engine, settings.task_queue)
+        reporting = await play_reporting(incident)
+        handle = client.get_workflow_handle(reporting.workflow_id)
+        await handle.result()
+    history = await incident.handle.fetch_history()
+    _write(f"{name}-notifying", incident.handle.id, history)
+    return handle
+
+
 async def _check_evidence(
     client: Client, engine: AsyncEngine, settings: Settings
 ) -> WorkflowHandle[Any, Any]:
@@ -221,6 +240,7 @@ if __name__ == "__main__":
                 _COMMUNICATION,
                 _THIRD_PARTY,
                 _REMEDIATION,
+                _REPORTING,
             ],
         )
     )

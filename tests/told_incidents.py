@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-__all__ = ["Told", "cause", "moment", "told"]
+__all__ = ["Told", "cause", "moment", "notifications", "told"]
 
 Told = dict[str, Any]
 
@@ -85,6 +85,16 @@ def _assigned(one: Told, _: Told, payload: Told) -> None:
 
 def _evaluated(one: Told, _: Told, payload: Told) -> None:
     one["entities"] = sorted({part["entity"] for part in payload["entities"] if part["entity"]})
+
+
+def notifications(chain: list[Told]) -> list[list[Told]]:
+    """The entries about each clock of an initial notification, in order."""
+    found: dict[str, list[Told]] = {}
+    for entry in chain:
+        clock = str(entry["subject"]["id"])
+        if re.fullmatch(r"initial-notification|reporting-\d+:initial", clock):
+            found.setdefault(clock, []).append(entry)
+    return list(found.values())
 
 
 def _stated(one: Told, entry: Told, payload: Told) -> None:

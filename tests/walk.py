@@ -31,6 +31,7 @@ from holdfast.domain.playbooks.asking import PlaybookBody
 from holdfast.domain.reconsidering import Reconsider, Repin
 from holdfast.domain.recovery.asking import RecoveryBody
 from holdfast.domain.remediation.asking import RemediationBody
+from holdfast.domain.reporting.asking import ReportingBody
 from holdfast.domain.roles import Actor
 from holdfast.domain.submissions import (
     AlertBatch,
@@ -67,6 +68,7 @@ Body = (
     | ThirdPartyBody
     | PlaybookBody
     | RemediationBody
+    | ReportingBody
 )
 
 

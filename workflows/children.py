@@ -20,6 +20,8 @@ from holdfast.domain.notices import NOTICE_SIGNAL, Notice
 from holdfast.domain.policies import PinnedPolicy
 from holdfast.domain.remediation.naming import REMEDIATION_WORKFLOW
 from holdfast.domain.remediation.state import TaskInput
+from holdfast.domain.reporting.naming import REPORTING_WORKFLOW
+from holdfast.domain.reporting.state import ReportingInput
 from holdfast.domain.third_party.naming import THIRD_PARTY_WORKFLOW
 from holdfast.domain.third_party.state import EscalationInput
 
@@ -44,6 +46,12 @@ async def reach_out(state: IncidentState, history_limit: int) -> None:
         said = f"{proposed.id}: {proposed.task.title}"
         await _start(REMEDIATION_WORKFLOW, proposed.workflow_id, task, said)
         del state.to_remedy[0]
+    while state.to_report:
+        due, matrix = state.to_report[0]
+        reporting = ReportingInput(opening=due, matrix=matrix, history_limit=history_limit)
+        said = f"{due.id}: {due.entity}"
+        await _start(REPORTING_WORKFLOW, due.workflow_id, reporting, said)
+        del state.to_report[0]
     while state.to_automate:
         attempt = state.to_automate[0]
         said = f"{attempt.mode}: {attempt.automation}"

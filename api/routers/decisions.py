@@ -18,6 +18,7 @@ from holdfast.domain.communication.naming import (
     communication_of_request,
 )
 from holdfast.domain.remediation.naming import task_addressee, task_of_request
+from holdfast.domain.reporting.naming import reporting_addressee, reporting_of_request
 from holdfast.domain.third_party.naming import escalation_addressee, escalation_of_request
 from holdfast.domain.values import Identifier
 from holdfast.store.decisions import fetch_decisions
@@ -61,8 +62,8 @@ async def decide(
 
     Repeat it with the same `decision_id` whenever you do not know whether it arrived. Who may
     decide is said by the request; every role may try, and a refused attempt is evidence. Reviews
-    and approvals of communications are answered here too, and what escalations to third parties
-    and remediation tasks ask.
+    and approvals of communications are answered here too, and what escalations to third parties,
+    remediation tasks and reports to authorities ask.
     """
     to = _asked_by(incident_id, request_id)
     return await decide_on(doors, to, request_id, body, caller, prefer)
@@ -76,4 +77,6 @@ def _asked_by(incident_id: str, request_id: str) -> Addressee:
         return escalation_addressee(incident_id, number)
     if (number := task_of_request(request_id)) is not None:
         return task_addressee(incident_id, number)
+    if (number := reporting_of_request(request_id)) is not None:
+        return reporting_addressee(incident_id, number)
     return incident_addressee(incident_id)

@@ -25,7 +25,7 @@ from api.recovery.answers import (
     ToldAvailability,
     downtime_view,
 )
-from api.recovery.figures import Recovering, computed_now, findings_of, read_recovering
+from api.recovery.figures import computed_now, findings_of, read_recovering
 from api.recovery.models import (
     AvailabilityReport,
     PlanActivation,
@@ -41,6 +41,7 @@ from holdfast.domain.recovery.asking import (
     ReportAvailability,
 )
 from holdfast.domain.recovery.figures import computed_payload
+from holdfast.domain.recovery.report_findings import KnownRecovery
 from holdfast.domain.roles import Role
 from holdfast.domain.values import Identifier
 from holdfast.dora.recovery_fields import recovery_fields
@@ -249,7 +250,7 @@ async def get_stand_down(incident_id: IncidentId, doors: Doors) -> StandDownView
     )
 
 
-async def _recovering(doors: Platform, incident_id: str) -> Recovering:
+async def _recovering(doors: Platform, incident_id: str) -> KnownRecovery:
     async with doors.reads.connect() as connection:
         known = await read_recovering(connection, incident_id)
     if known is None:

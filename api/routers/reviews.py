@@ -18,16 +18,14 @@ from api.reviews.models import ReportFieldsOfReview, Review, SignOffDecision, Ve
 from api.strict_route import StrictRoute
 from api.submitting import require_incident
 from holdfast.domain.actions import PostIncidentReview
+from holdfast.domain.reporting.filling.reviewed import review_report_fields
 from holdfast.domain.reviews.completeness import missing
 from holdfast.domain.values import canonical_json
-from holdfast.dora.root_cause_fields import root_cause_fields
 from holdfast.evidence.oversight.page import PAGE_POLICY
 from holdfast.evidence.reviews.document import DraftedReview
 from holdfast.evidence.reviews.drafting import review_draft
 from holdfast.evidence.reviews.pack import CheckpointReference, ManagementPack, management_pack
 from holdfast.evidence.reviews.pack_rendering import pack_page, pack_pdf
-from holdfast.evidence.reviews.sources import Chain
-from holdfast.evidence.reviews.standing import report_information, standing_review
 from holdfast.store.incidents import fetch_phase
 from holdfast.store.log.checkpoints import latest_checkpoint
 from holdfast.store.reviews.reading import fetch_review, read_review_entries
@@ -101,16 +99,7 @@ async def get_report_fields(incident_id: IncidentId, doors: Doors) -> ReportFiel
     async with doors.reads.connect() as connection:
         require_incident(await fetch_phase(connection, incident_id), incident_id)
         entries = await read_review_entries(connection, incident_id)
-    standing = standing_review(Chain(entries))
-    if standing is None:
-        fields = root_cause_fields((), (), (), signed_off=False)
-    else:
-        fields = root_cause_fields(
-            standing.review.root_causes,
-            report_information(standing.review),
-            standing.entries,
-            signed_off=standing.signed_off is not None,
-        )
+    fields = review_report_fields(entries)
     drill = await is_drill(doors, incident_id)
     return ReportFieldsOfReview(incident_id=incident_id, fields=fields, drill=drill)
 

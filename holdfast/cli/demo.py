@@ -13,6 +13,7 @@ from rich.table import Table
 
 from holdfast.cli.demo_api import DemoApi
 from holdfast.cli.demo_incident import DemoIncident
+from holdfast.cli.demo_scene import of_entity
 from holdfast.cli.key_figures import print_key_figures
 from holdfast.errors import Unavailable
 from holdfast.settings import Settings
@@ -91,6 +92,8 @@ def _show(
     )
     console.print(f"Sent mails     {settings.outbox_folder / 'mail'}/*.eml", highlight=False)
     console.print(f"Oversight      {base_url}/v1/incidents/{incident.incident_id}{_OVERSIGHT}")
+    for path in incident.reporting.keep_files(settings.outbox_folder / "reports"):
+        console.print(f"Report         {path}", highlight=False)
     console.print(f"Status page    {base_url}/status", highlight=False)
 
 
@@ -102,7 +105,7 @@ def _proof(incident: DemoIncident) -> Table:
     )
     for column in ("clause", "criterion", "value", "limit", "result", "quality"):
         table.add_column(column, overflow="fold")
-    for line in evaluation["entities"][0]["classification"]["proof"]:
+    for line in of_entity(evaluation)["classification"]["proof"]:
         style = "bold" if line["result"] == "met" else "dim"
         cells = (line[name] for name in ("clause", "criterion", "value", "limit"))
         said = ["" if cell is None else escape(str(cell)) for cell in cells]

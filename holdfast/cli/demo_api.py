@@ -55,6 +55,10 @@ class DemoApi:
         """Send what is answered at once."""
         return self._call("POST", path, person, json=body).json()
 
+    def put(self, path: str, person: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Put what is answered at once."""
+        return self._call("PUT", path, person, json=body).json()
+
     def get_text(self, path: str, person: str) -> str:
         """Read as text."""
         return self._call("GET", path, person, headers={"Accept": "text/plain"}).text

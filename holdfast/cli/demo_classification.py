@@ -7,6 +7,7 @@ from typing import Any
 
 from holdfast.cli.demo_moves import IncidentMoves
 from holdfast.cli.demo_response import DemoResponse
+from holdfast.cli.demo_scene import of_entity
 
 __all__ = ["DemoClassification"]
 
@@ -46,7 +47,7 @@ class DemoClassification:
     def confirm_major(self) -> str:
         """Confirm that it is major, and let the management body take note."""
         self.moves.decide("classification.confirmation", "compliance", "confirm", attempt="major")
-        clock = self.moves.wait_for_clock("initial-notification", "running")
+        clock = self.moves.wait_for_clock("reporting-1:initial", "running")
         self.moves.decide(
             "escalation.acknowledgement",
             "management_body",
@@ -55,25 +56,14 @@ class DemoClassification:
         )
         return f"initial notification due {clock['due_at'][11:16]} UTC"
 
-    def notify(self) -> str:
-        """State that the notification was handed in."""
-        self.moves.report(
-            "notified",
-            "compliance",
-            type="milestone",
-            milestone="initial_notification_sent",
-            statement="Handed in on the authority's portal; receipt in the attachments.",
-        )
-        return str(self.moves.wait_for_clock("initial-notification", "met")["state"])
-
 
 def _told(evaluation: Mapping[str, Any]) -> str:
     """An evaluation in short: the answer, what is met and by which clause, what is nearest."""
-    result = evaluation["entities"][0]["classification"]
+    result = of_entity(evaluation)["classification"]
     met = [
         f"{line['criterion']}: {line['value']} (limit {line['limit']}, {line['clause']})"
         for line in result["proof"]
         if line["result"] == "met" and line["limit"] is not None and line["service"]
     ]
     near = f"; nearest: {result['nearest'][0]}" if result["nearest"] else ""
-    return f"major: {evaluation['major']}; {'; '.join(met)}{near}"
+    return f"major: {of_entity(evaluation)['major']}; {'; '.join(met)}{near}"

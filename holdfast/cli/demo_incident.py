@@ -18,6 +18,7 @@ from holdfast.cli.demo_classification import DemoClassification
 from holdfast.cli.demo_communication import DemoCommunication
 from holdfast.cli.demo_document import DemoDocument
 from holdfast.cli.demo_moves import IncidentMoves
+from holdfast.cli.demo_reporting import DemoReporting
 from holdfast.cli.demo_response import DemoResponse
 from holdfast.cli.demo_review import DemoReview
 from holdfast.cli.demo_third_party import DemoThirdParty
@@ -28,7 +29,11 @@ __all__ = ["DemoIncident", "Step"]
 _ATTEMPTS, _PAUSE_SECONDS = 20, 0.5
 """A task tells its incident how it stands a moment after that is decided."""
 
-_ESCALATIONS = {"management-body": "management_body", "critical-service-down": "compliance"}
+_ESCALATIONS = {
+    "management-body": "management_body",
+    "critical-service-down": "compliance",
+    "payments-hit": "compliance",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class DemoIncident:
         self.review = DemoReview(self.moves)
         self.document = DemoDocument(self.moves, self.review)
         self.communication = DemoCommunication(self.moves)
+        self.reporting = DemoReporting(self.moves)
         self.third_party = DemoThirdParty(self.moves, outbox)
 
     @property
@@ -96,8 +102,10 @@ class DemoIncident:
             Step(
                 "Compliance confirms it; the law's clock starts", self.classification.confirm_major
             ),
-            Step("The authority has the initial notification in time", self.classification.notify),
             Step("A continuity plan is activated", self.response.continue_business),
+            Step("The notification fills itself; the rest is supplied", self.reporting.fill),
+            Step("It is cleared, approved, and leaves in time", self.reporting.notify),
+            Step("The authority's receipt is recorded", self.reporting.receipt),
             Step("A provider's contract is invoked", self.third_party.invoke),
             Step("It has missed two of its times", self.third_party.breach),
             Step("Two people approve the failover", self.third_party.fail_over),
@@ -105,6 +113,7 @@ class DemoIncident:
             Step("Better facts lower the proposal; the commander overrides", self.override),
             Step("The provider has restored, and the commander agrees", self.third_party.restore),
             Step("The service is brought back, which was approved", self.response.bring_back),
+            Step("The intermediate report follows, from what is known now", self.reporting.go_on),
             Step("The severity is lowered, as the facts propose now", self.lower_severity),
             Step("Recovery checks pass, one is waived", self.response.check),
             Step("Recovery is declared, and validated by somebody else", self.recover),
@@ -116,6 +125,8 @@ class DemoIncident:
             Step("Oversight of the provider is signed off", self.third_party.oversee),
             Step("The post-incident review is recorded", self.review.record),
             Step("Two people sign the review off", self.review.sign_off),
+            Step("An updated intermediate report tells of the recovery", self.reporting.update),
+            Step("The final report rests on the review, and leaves", self.reporting.conclude),
             Step("A task follows from it, and is accepted", self.review.propose),
             Step("It is done, and found effective by somebody else", self.review.mend),
             Step("The risk of what oversight asks for is accepted", self.review.leave),
@@ -160,7 +171,7 @@ class DemoIncident:
         return self.moves.decide("severity.assignment", "incident_commander", "confirm")
 
     def acknowledge_escalations(self) -> str:
-        """Take note of both escalations that now fire, each by a role it is for."""
+        """Take note of the escalations that now fire, each by a role it is for."""
         for trigger, person in _ESCALATIONS.items():
             self.moves.decide("escalation.acknowledgement", person, "acknowledged", about=trigger)
         return ", ".join(_ESCALATIONS)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from holdfast.cli.demo_api import DemoApi, RefusedByApi
+from holdfast.cli.demo_scene import BUSINESS, of_entity
 from holdfast.errors import Conflict
 
 __all__ = ["IncidentMoves"]
@@ -87,8 +88,8 @@ class IncidentMoves:
         def look() -> Mapping[str, Any] | None:
             kept = self._api.get(f"{self._path}/evaluations", "auditor")["evaluations"]
             for evaluation in (known["evaluation"] for known in kept):
-                thresholds = evaluation["entities"][0]["classification"]["thresholds"]
-                if evaluation["major"] == major and thresholds[met] == "met":
+                thresholds = of_entity(evaluation)["classification"]["thresholds"]
+                if of_entity(evaluation)["major"] == major and thresholds[met] == "met":
                     found: Mapping[str, Any] = evaluation
                     return found
             return None
@@ -167,6 +168,14 @@ class IncidentMoves:
         sent = {"submission_id": submission_id, **body}
         return _require_accepted(self._api.submit(method, path, person, submission_id, sent))
 
+    def read_file(self, door: str, person: str) -> bytes:
+        """Read a file that a door of the incident gives."""
+        return self._api.get_bytes(f"{self._path}{door}", person)
+
+    def put(self, path: str, person: str, **body: object) -> None:
+        """Put what is answered at once."""
+        self._api.put(path, person, body)
+
     def read_communication(
         self, number: int, *, version: int = 0, stage: str = ""
     ) -> Mapping[str, Any]:
@@ -241,7 +250,7 @@ class IncidentMoves:
         """Make a statement of a fact about the service."""
         return {
             "fact": fact,
-            "service": self.service,
+            "service": BUSINESS,
             "value": value,
             "quality": quality,
             "source": "payment gateway dashboard",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from holdfast.cli.demo_moves import IncidentMoves
+from holdfast.cli.demo_scene import BUSINESS
 from holdfast.errors import Conflict
 
 __all__ = ["DemoResponse"]
@@ -56,7 +57,7 @@ class DemoResponse:
             "continuity",
             "incident_commander",
             plan=_PLAN,
-            services=[self.moves.service],
+            services=[BUSINESS],
             because="Salary payments go over the second centre.",
             activated_at=datetime.now(UTC).isoformat(),
         )
@@ -101,7 +102,7 @@ class DemoResponse:
             at=datetime.now(UTC).isoformat(),
         )
         figures = self.moves.read_part("/downtime")
-        minutes = figures["services"][0]["minutes"]
+        [minutes] = [s["minutes"] for s in figures["services"] if s["service"] == BUSINESS]
         self.moves.decide("recovery.stand_down", "incident_commander", "stood_down")
         return f"stood down; downtime computed from what was told: {minutes} minutes"
 
@@ -126,7 +127,7 @@ class DemoResponse:
             "/availability",
             f"availability-{state}",
             "responder",
-            service=self.moves.service,
+            service=BUSINESS,
             state=state,
             at=at.isoformat(),
             statement=said,

@@ -35,6 +35,8 @@ dora = typer.Typer(
 _POLICY = "dora-classification"
 _LONGEST_MESSAGE = 400
 _STANDARD_INPUT = Path("-")
+_NOUNS = {"ClockCase": "field"}
+"""What the members of the input are called where they are no facts."""
 
 _Facts = TypeVar("_Facts", bound=BaseModel)
 _FactsFile = Annotated[
@@ -73,6 +75,34 @@ def threat_command(facts: _FactsFile) -> None:
     _answer_all(facts, CyberThreatFacts, lambda given: assess_threat(given).model_dump(mode="json"))
 
 
+@dora.command("clocks")
+def clocks_command(
+    case: Annotated[
+        Path,
+        typer.Argument(metavar="CASE", help="A file of JSON, an object or an array; - is stdin."),
+    ],
+) -> None:
+    """Say when each report of a major incident is due (2025/301 Art. 5), and by which clause."""
+    from holdfast.dora.clocks import ClockCase, compute_deadlines
+    from holdfast.store.reporting.working_calendars import calendar_of
+
+    def answer(given: ClockCase) -> JsonObject:
+        deadlines = compute_deadlines(given, calendar_of(given)).model_dump(mode="json")
+        return {stage: _with_short_instants(found) for stage, found in deadlines.items()}
+
+    _answer_all(case, ClockCase, answer)
+
+
+def _with_short_instants(deadline: JsonObject | None) -> JsonObject | None:
+    """The deadline with instants of whole seconds written without a fraction."""
+    if deadline is None:
+        return None
+    written = {
+        name: deadline[name].replace(".000000Z", "Z") for name in ("due_at", "strict_due_at")
+    }
+    return {**deadline, **written}
+
+
 def _policy(path: Path | None) -> PinnedPolicy:
     from holdfast.domain.policies import pinned
     from holdfast.dora.policy import ClassificationPolicy
@@ -98,9 +128,17 @@ def _answer_all(path: Path, kind: type[_Facts], answer: Callable[[_Facts], JsonO
     document = read_exact_json(_read(path))
     if isinstance(document, list):
         given = [_fit(kind, each, f"[{index}]") for index, each in enumerate(document)]
-        _print([answer(each) for each in given])
+        _print([_answered(answer, each, f"[{index}]") for index, each in enumerate(given)])
     else:
         _print(answer(_fit(kind, document, "")))
+
+
+def _answered(answer: Callable[[_Facts], JsonObject], given: _Facts, where: str) -> JsonObject:
+    try:
+        return answer(given)
+    except InvalidInput as error:
+        message = f"{where}.{error.message}"
+        raise InvalidInput(message) from error
 
 
 def _read(path: Path) -> bytes:
@@ -116,22 +154,25 @@ def _fit(kind: type[_Facts], document: JsonValue, where: str) -> _Facts:
     from holdfast.dora.quantities import NUMBERS_ONLY
 
     if not isinstance(document, dict):
-        message = f"{where or 'the input'}: give a JSON object of facts"
+        message = (
+            f"{where or 'the input'}: give a JSON object of {_NOUNS.get(kind.__name__, 'fact')}s"
+        )
         raise InvalidInput(message)
     try:
         return kind.model_validate(document, context=NUMBERS_ONLY)
     except ValidationError as error:
-        raise InvalidInput(_one_line(_first_problem(error, where))) from error
+        noun = _NOUNS.get(kind.__name__, "fact")
+        raise InvalidInput(_one_line(_first_problem(error, where, noun))) from error
 
 
-def _first_problem(error: ValidationError, where: str = "") -> str:
+def _first_problem(error: ValidationError, where: str = "", noun: str = "fact") -> str:
     problem = error.errors(include_url=False, include_input=False)[0]
     path = where
     for step in problem["loc"]:
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
     message = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
-        message = "there is no such fact"
+        message = f"there is no such {noun}"
     return f"{path}: {message}" if path else message
 
 
@@ -154,6 +195,8 @@ _MARKED = re.compile(r'"\\u0000([0-9]+\.[0-9]+)"')
 def _marked(answer: JsonValue) -> JsonValue:
     if isinstance(answer, list):
         return [_marked(each) for each in answer]
+    if "proof" not in answer:
+        return answer
     proof = [
         {**line, "value": f"\0{line['value']}"} if isinstance(line["value"], str) else line
         for line in answer["proof"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from holdfast.cli.authority import authority
 from holdfast.cli.automation import automation
 from holdfast.cli.channel import channel
 from holdfast.cli.dora import dora
@@ -13,5 +14,5 @@ from holdfast.cli.register import register
 
 __all__ = ["GROUPS"]
 
-GROUPS = (log_keys, policy, register, channel, automation, dora, kpis, process)
+GROUPS = (log_keys, policy, register, channel, authority, automation, dora, kpis, process)
 """In the order in which the help shows them."""

@@ -9,12 +9,21 @@ from pydantic import Field, model_validator
 
 from holdfast.domain.communication.kinds import Audience, Purpose
 from holdfast.domain.communication.sign_off import SignOff
+from holdfast.domain.reporting.kinds import ReportKind
 from holdfast.domain.roles import Role
 from holdfast.domain.schedules import Schedule
 from holdfast.domain.severity import Severity
 from holdfast.domain.values import Frozen, Identifier, Line, Text, Token
 
-__all__ = ["ApprovalMatrix", "Bypass", "DataField", "DecisionKind", "DecisionRule", "Option"]
+__all__ = [
+    "ApprovalMatrix",
+    "Bypass",
+    "DataField",
+    "DecisionKind",
+    "DecisionRule",
+    "Option",
+    "ReportSignOff",
+]
 
 
 class DecisionKind(StrEnum):
@@ -46,6 +55,9 @@ class DecisionKind(StrEnum):
     REMEDIATION_EXTENSION = "remediation.extension"
     REMEDIATION_VALIDATION = "remediation.validation"
     REMEDIATION_RISK_ACCEPTANCE = "remediation.risk_acceptance"
+    REPORT_REVIEW = "report.review"
+    REPORT_APPROVAL = "report.approval"
+    THREAT_NOTIFICATION = "threat.notification"
 
 
 _SINCE: dict[DecisionKind, int] = {
@@ -65,11 +77,15 @@ _SINCE: dict[DecisionKind, int] = {
     DecisionKind.REMEDIATION_EXTENSION: 5,
     DecisionKind.REMEDIATION_VALIDATION: 5,
     DecisionKind.REMEDIATION_RISK_ACCEPTANCE: 5,
+    DecisionKind.REPORT_REVIEW: 6,
+    DecisionKind.REPORT_APPROVAL: 6,
+    DecisionKind.THREAT_NOTIFICATION: 6,
 }
 """Since which format a matrix has a decision point: incidents pinned to an older one have none."""
 
 
 _SIGN_OFF_FORMAT = 3
+_REPORTS_FORMAT = 6
 
 _VENDOR_CALLS = frozenset({Purpose.VENDOR_REQUEST, Purpose.VENDOR_CALL})
 _UNASKED: dict[Audience, frozenset[Purpose]] = {
@@ -128,19 +144,31 @@ class DecisionRule(Frozen):
         return self.schedule_by_severity.get(severity, self.schedule)
 
 
+class ReportSignOff(Frozen):
+    """Who clears a report before it is approved, who approves it, and whether by exception."""
+
+    reviewers: tuple[Role, ...] = ()
+    approvers: tuple[Role, ...] = Field(min_length=1)
+    bypass: bool = False
+
+
 class ApprovalMatrix(Frozen):
     """The rules of all decision points, with the meaning of each exception code.
 
-    Format 5 has every decision point, and since format 3 it says who signs communications off;
+    Format 6 has every decision point, since format 3 it says who signs communications off, and
+    since format 6 who signs reports off;
     running incidents may be pinned to an older one, which has the decision points of its time.
     """
 
     name: Identifier
     version: Identifier
-    format: Literal[1, 2, 3, 4, 5] = 1
+    format: Literal[1, 2, 3, 4, 5, 6] = 1
     exception_codes: dict[Identifier, Text]
     rules: dict[DecisionKind, DecisionRule]
     communications: dict[Audience, SignOff] = Field(
+        default_factory=dict, exclude_if=lambda given: not given
+    )
+    reports: dict[ReportKind, ReportSignOff] = Field(
         default_factory=dict, exclude_if=lambda given: not given
     )
 
@@ -156,6 +184,14 @@ class ApprovalMatrix(Frozen):
             raise ValueError(message)
         if self.rules[DecisionKind.BYPASS_RATIFICATION].bypass:
             message = "a ratification cannot itself be bypassed"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _says_who_signs_reports_off(self) -> ApprovalMatrix:
+        wanted = set(ReportKind) if self.format >= _REPORTS_FORMAT else set()
+        if missing := sorted(wanted - set(self.reports)):
+            message = f"nobody signs reports off that are {', '.join(missing)}"
             raise ValueError(message)
         return self
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from holdfast.domain.incident.naming import incident_workflow_id
 from holdfast.domain.recurrence.periods import CHAIN_PREFIX, period_named
+from holdfast.domain.threats.naming import workflow_of_threat
 
 __all__ = ["workflow_of"]
 
@@ -15,4 +16,4 @@ def workflow_of(chain: str) -> str:
     with suppress(ValueError):
         if chain.startswith(CHAIN_PREFIX):
             return period_named(chain.removeprefix(CHAIN_PREFIX)).workflow_id
-    return incident_workflow_id(chain)
+    return workflow_of_threat(chain) or incident_workflow_id(chain)

@@ -13,7 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 from holdfast.domain.approval_matrix import ApprovalMatrix
 from holdfast.domain.clocks import Clock, Clocks
-from holdfast.domain.decision_desk import DecisionDesk, Question
+from holdfast.domain.decision_desk import DecisionDesk
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.decisions import DecisionRequest
 from holdfast.domain.events import Event, EventKind, PolicyPin, Record, Subject
 from holdfast.domain.policies import PinnedPolicy, approval_matrix
@@ -23,10 +24,10 @@ from holdfast.domain.severity import Severity
 from holdfast.domain.submissions import Submission
 from holdfast.domain.values import JsonObject
 
-__all__ = ["ChildWork"]
+__all__ = ["ChildState", "ChildWork"]
 
 
-class _ChildState(Protocol):
+class ChildState(Protocol):
     """What every child carries; `told` are entries of which the incident is still to be told."""
 
     matrix: PinnedPolicy
@@ -40,7 +41,7 @@ class _ChildState(Protocol):
         ...
 
 
-_State = TypeVar("_State", bound=_ChildState)
+_State = TypeVar("_State", bound=ChildState)
 
 
 class ChildWork(ABC, Generic[_State]):

@@ -23,7 +23,7 @@ from holdfast.dora.register import LegalEntity, Register
 from holdfast.dora.scope import Scope, scope_of
 from holdfast.dora.three_valued import Answer, all_of, any_of
 
-__all__ = ["EntityEvaluation", "Evaluation", "evaluate", "whether_major"]
+__all__ = ["EntityEvaluation", "Evaluation", "evaluate", "services_of", "whether_major"]
 
 
 class EntityEvaluation(Frozen):
@@ -83,6 +83,11 @@ def whether_major(
         all_of((hit.scope.applies, answer_all(hit.facts, policy).tally.major()))
         for hit in _hits(sheet, moments, register)
     )
+
+
+def services_of(sheet: FactSheet, register: Register | None, entity: str | None) -> tuple[str, ...]:
+    """The affected services on which an entity is evaluated; none where it is not hit."""
+    return _by_entity(sheet, register).get(entity, ())
 
 
 @dataclass(frozen=True, slots=True)

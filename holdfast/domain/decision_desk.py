@@ -7,10 +7,12 @@ from datetime import datetime
 
 from holdfast.domain.approval_matrix import ApprovalMatrix, DecisionKind, DecisionRule
 from holdfast.domain.clocks import Clocks
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.decisions import DecisionRequest, DecisionState, Weighed, weigh
 from holdfast.domain.events import Event, EventKind, PolicyPin, Record, Subject
 from holdfast.domain.refusals import Refusal, RefusalReason
-from holdfast.domain.roles import SYSTEM, Actor, Role
+from holdfast.domain.roles import SYSTEM, Actor
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.severity import Severity
 from holdfast.domain.submissions import Answer
 from holdfast.domain.values import JsonObject, digest_of, rfc3339
@@ -27,26 +29,6 @@ class Decided:
     data: JsonObject
     entry: str
     rationale: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What to ask: the kind, the exact subject, who drafted it, and what people need to see.
-
-    `roles` replaces the rule's where the question itself says who is meant; `without` are options
-    of the rule that make no sense here, such as confirming a proposal that proposes nothing;
-    `bypassable` is False where the rule's bypass does not hold for this subject.
-    """
-
-    kind: DecisionKind
-    subject: Subject
-    authors: tuple[str, ...] = ()
-    requested_by: Actor = SYSTEM
-    roles: tuple[Role, ...] | None = None
-    without: tuple[str, ...] = ()
-    bypassable: bool = True
-    context: JsonObject | None = None
-    causes: tuple[str, ...] = ()
 
 
 class DecisionDesk:
@@ -91,7 +73,7 @@ class DecisionDesk:
             request.clock_id,
             request.question,
             now,
-            rule.schedule_for(severity),
+            self._schedule(question, rule, now, severity),
             policy=self._pin,
             causes=(entry,),
         )
@@ -169,8 +151,17 @@ class DecisionDesk:
                 if name not in question.without
             },
             bypass=rule.bypass if question.bypassable else None,
-            due_at=now + rule.schedule_for(severity).at_pace(self._clocks.pace).due_after,
+            due_at=now
+            + self._schedule(question, rule, now, severity).at_pace(self._clocks.pace).due_after,
+            only_by_exception=question.only_by_exception,
         )
+
+    def _schedule(
+        self, question: Question, rule: DecisionRule, now: datetime, severity: Severity | None
+    ) -> Schedule:
+        """As the rule has it; where the question is due sooner, at that moment on the wall."""
+        schedule = rule.schedule_for(severity)
+        return schedule.no_later_than(question.due_by, now, self._clocks.pace)
 
     def _requested(self, request: DecisionRequest, question: Question) -> Event:
         return Event(
@@ -189,6 +180,11 @@ class DecisionDesk:
                 "bypass": request.bypass.model_dump(mode="json") if request.bypass else None,
                 "due_at": rfc3339(request.due_at),
                 "context": question.context or {},
+                **(
+                    {"only_by_exception": list(request.only_by_exception)}
+                    if request.only_by_exception
+                    else {}
+                ),
             },
             policy=self._pin,
             causes=question.causes,

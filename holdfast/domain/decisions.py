@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import Field
+
 from holdfast.domain.approval_matrix import Bypass, DataField, DecisionKind, Option
 from holdfast.domain.events import Subject
 from holdfast.domain.refusals import Refusal, RefusalReason
@@ -55,6 +57,8 @@ class DecisionRequest(Frozen):
     options: dict[Token, Option]
     bypass: Bypass | None
     due_at: Instant
+    only_by_exception: tuple[Token, ...] = Field(default=(), exclude_if=lambda only: not only)
+    """Options that nobody can choose without an exception code."""
     state: DecisionState = DecisionState.OPEN
     answers: tuple[GivenAnswer, ...] = ()
     outcome: Token | None = None
@@ -174,6 +178,9 @@ def _refuse_role(
 ) -> Refusal | None:
     if answer.exception_code is not None:
         return _refuse_bypass(request.bypass, answer, actor)
+    if answer.option in request.only_by_exception:
+        detail = f"'{answer.option}' of {request.id} is possible with an exception code only"
+        return Refusal(RefusalReason.EXCEPTION_REQUIRED, detail)
     if actor.role in request.roles or actor.role in entitled:
         return None
     roles = ", ".join(request.roles)

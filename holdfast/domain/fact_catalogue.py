@@ -149,6 +149,12 @@ _OF_THE_INCIDENT: dict[str, FactDefinition] = {
     "access_may_cause_data_losses": _boolean("The malicious access may result in data losses"),
     # Art. 7 and 9(6)
     "costs_eur": _count("Gross costs and losses", "EUR"),
+    # DORA Art. 19(3), report field 3.30
+    "client_interests_affected": _boolean(
+        "It has, or may have, an impact on the financial interests of clients"
+    ),
+    # Guidelines on costs and losses: never netted against the costs; report field 4.14
+    "recoveries_eur": _count("Financial recoveries", "EUR"),
     # DORA Art. 23
     "payment_related": _boolean("It is an operational or security incident related to payments"),
     "ict_related": _boolean("It is related to information and communication technology"),

@@ -66,6 +66,16 @@ class RefusalReason(StrEnum):
     SERVICES_NOT_RESTORED = "services_not_restored"
     REVIEW_INCOMPLETE = "review_incomplete"
     NOT_A_DRILL = "not_a_drill"
+    NO_REPORTING_RULES = "no_reporting_rules"
+    UNKNOWN_REPORT = "unknown_report"
+    UNKNOWN_FIELD = "unknown_field"
+    FIELD_INVALID = "field_invalid"
+    REPORT_NOT_DUE = "report_not_due"
+    NOT_COMBINABLE = "not_combinable"
+    EXCEPTION_REQUIRED = "exception_required"
+    REPORTING_PENDING = "reporting_pending"
+    UNKNOWN_THREAT = "unknown_threat"
+    THREAT_NOT_SIGNIFICANT = "threat_not_significant"
     SUBMISSION_ID_REUSED = "submission_id_reused"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from pydantic import Field
 
 from holdfast.domain.roles import Role
@@ -42,3 +44,10 @@ class Schedule(Frozen):
             warn_before=tuple(before / pace for before in self.warn_before),
             ladder=tuple(step.at_pace(pace) for step in self.ladder),
         )
+
+    def no_later_than(self, moment: datetime | None, now: datetime, pace: int) -> Schedule:
+        """The same schedule, due at `moment` on the wall where that comes first."""
+        if moment is None:
+            return self
+        left = max(moment - now, timedelta(0)) * pace
+        return self if left >= self.due_after else self.model_copy(update={"due_after": left})

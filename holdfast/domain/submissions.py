@@ -28,9 +28,11 @@ from holdfast.domain.reconsidering import Reconsider, Repin
 from holdfast.domain.recovery.asking import RecoveryBody
 from holdfast.domain.recurrence.asking import AssessRecurrence
 from holdfast.domain.remediation.asking import RemediationBody
+from holdfast.domain.reporting.asking import ReportingBody
 from holdfast.domain.roles import Actor
 from holdfast.domain.sealed_values import SealedValue
 from holdfast.domain.third_party.asking import ThirdPartyBody
+from holdfast.domain.threats.asking import ThreatBody
 from holdfast.domain.values import (
     CanonicalObject,
     Count,
@@ -158,7 +160,9 @@ SubmissionBody = Annotated[
     | ThirdPartyBody
     | PlaybookBody
     | RecoveryBody
-    | RemediationBody,
+    | RemediationBody
+    | ReportingBody
+    | ThreatBody,
     Field(discriminator="type"),
 ]
 

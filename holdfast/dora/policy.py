@@ -46,7 +46,7 @@ class ClassificationPolicy(Frozen):
     decision: Schedule
     """Until when people must have decided whether an incident is major, after awareness."""
     initial_notification: Schedule
-    """Warnings and ladder of the initial notification; the due instant is `time_limits`'s."""
+    """Warnings and ladder of the initial notification; the due instant is `limits`'s."""
 
     @field_validator("format")
     @classmethod

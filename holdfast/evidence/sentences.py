@@ -15,8 +15,10 @@ from holdfast.evidence.playbook_sentences import PLAYBOOK_SENTENCES
 from holdfast.evidence.recovery_sentences import RECOVERY_SENTENCES
 from holdfast.evidence.recurrence_sentences import RECURRENCE_SENTENCES
 from holdfast.evidence.remediation_sentences import REMEDIATION_SENTENCES
+from holdfast.evidence.reporting_sentences import REPORTING_SENTENCES
 from holdfast.evidence.review_sentences import REVIEW_SENTENCES
 from holdfast.evidence.third_party_sentences import THIRD_PARTY_SENTENCES
+from holdfast.evidence.threat_sentences import THREAT_SENTENCES
 from holdfast.evidence.vendor_sentences import VENDOR_SENTENCES
 
 __all__ = ["sentence"]
@@ -184,8 +186,10 @@ _SENTENCES: dict[EventKind, Callable[[Event, JsonObject], str]] = {
     **RECOVERY_SENTENCES,
     **RECURRENCE_SENTENCES,
     **REMEDIATION_SENTENCES,
+    **REPORTING_SENTENCES,
     **REVIEW_SENTENCES,
     **THIRD_PARTY_SENTENCES,
+    **THREAT_SENTENCES,
     **VENDOR_SENTENCES,
     EventKind.INCIDENT_OPENED: _opened,
     EventKind.INCIDENT_CONFIRMED: lambda *_: "Confirmed as an incident",

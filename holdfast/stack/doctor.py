@@ -14,6 +14,7 @@ from temporalio.service import RPCError
 
 from holdfast.errors import HoldfastError
 from holdfast.settings import Settings
+from holdfast.stack.authority_findings import authority_findings
 from holdfast.stack.automation_findings import automation_findings
 from holdfast.stack.channel_findings import channel_findings
 from holdfast.stack.database_urls import database_urls
@@ -57,6 +58,7 @@ async def examine(settings: Settings) -> list[Finding]:
     findings += [_state_folder(settings), _tokens_file(settings)]
     findings += [log_keys_finding(settings), checkpoint_file_finding(settings)]
     findings += await channel_findings(settings)
+    findings += authority_findings(settings)
     findings += automation_findings(settings)
     for subject, check in checks:
         try:

@@ -132,6 +132,7 @@ def stored_decision(row: RowMapping | Mapping[str, Any]) -> StoredDecision:
             "id": row["request_id"],
             **{name: row[name] for name in _SAME_NAMES},
             "answers": answers,
+            "only_by_exception": row["only_by_exception"] or (),
         }
     )
     return StoredDecision(

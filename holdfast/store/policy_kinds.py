@@ -21,6 +21,7 @@ from holdfast.domain.policies import (
     RecoveryPolicy,
 )
 from holdfast.domain.remediation.policy import REMEDIATION, RemediationPolicy
+from holdfast.domain.reporting.policy import REPORTING, ReportingPolicy
 from holdfast.domain.retention import RETENTION, RetentionPolicy
 from holdfast.domain.severity import SeverityTree
 from holdfast.domain.third_party.policy import THIRD_PARTIES, ThirdPartyPolicy
@@ -39,6 +40,7 @@ INCIDENT_POLICIES: dict[str, type[BaseModel]] = {
     RECOVERY: RecoveryPolicy,
     REGISTER: Register,
     REMEDIATION: RemediationPolicy,
+    REPORTING: ReportingPolicy,
     SEVERITY_TREE: SeverityTree,
 }
 """What every incident is pinned to, in the order of names."""
@@ -54,8 +56,8 @@ POLICY_KINDS: dict[str, type[BaseModel]] = {
 }
 """All kinds: beside those of incidents, what this installation as a whole is run by."""
 
-NEWEST_FORMATS = {APPROVAL_MATRIX: 5, COMMUNICATIONS: 2, SEVERITY_TREE: 2}
+NEWEST_FORMATS = {APPROVAL_MATRIX: 6, COMMUNICATIONS: 2, SEVERITY_TREE: 2}
 """The format of what is published from now on; the others have but one, number 1."""
 
-TRIED_KINDS = frozenset(INCIDENT_POLICIES) - {PLAYBOOKS, REMEDIATION}
+TRIED_KINDS = frozenset(INCIDENT_POLICIES) - {PLAYBOOKS, REMEDIATION, REPORTING}
 """Kinds of which past incidents can say what a candidate would have changed."""

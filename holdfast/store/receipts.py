@@ -14,6 +14,7 @@ from holdfast.domain.communication.asking import CancelCommunication, EditDraft
 from holdfast.domain.events import EventKind
 from holdfast.domain.reconsidering import Repin
 from holdfast.domain.remediation.asking import ProposeTask, WriteOffTask
+from holdfast.domain.reporting.asking import PutForward, SubmitAgain, WriteOffReporting
 from holdfast.domain.submissions import SubmissionBody
 from holdfast.domain.third_party.asking import (
     RecordNotification,
@@ -21,6 +22,7 @@ from holdfast.domain.third_party.asking import (
     StateOrigin,
     WithdrawEscalation,
 )
+from holdfast.domain.threats.asking import StateThreatFacts, SubmitThreatAgain
 from holdfast.domain.values import JsonObject, digest_of
 from holdfast.errors import NotFound
 from holdfast.evidence.entry import Entry, entry_from_bytes
@@ -45,6 +47,10 @@ _RENAMED: dict[type, dict[str, str]] = {
     StateOrigin: {"provider": "origin_provider"},
     WithdrawEscalation: {"escalation": "number"},
     WriteOffTask: {"task": "replaces"},
+    SubmitAgain: {"because": "comment"},
+    WriteOffReporting: {"reporting": "number"},
+    StateThreatFacts: {"changes": "facts"},
+    SubmitThreatAgain: {"because": "comment"},
 }
 
 
@@ -114,6 +120,10 @@ def _content(body: SubmissionBody) -> JsonObject:
             content[recorded] = content.pop(said)
     if isinstance(body, ReviewEscalation):
         content["review"] = {"review": content["review"]}
+    if isinstance(body, PutForward):
+        # Evidence names all that it is at once.
+        del content["also"]
+        content["covers"] = [str(stage) for stage in body.covers]
     if isinstance(body, ProposeTask):
         content = {"type": content.pop("type"), "task": _stated(content)}
     # What is sealed stands beside the payload; whoever seals it compares it.

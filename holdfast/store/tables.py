@@ -97,6 +97,7 @@ decision = Table(
     Column("answers", JSONB),
     _text("outcome"),
     _moment("settled_at"),
+    Column("only_by_exception", ARRAY(Text)),
 )
 
 clock = Table(

@@ -125,6 +125,8 @@ def test_the_demo_ends_with_a_readable_timeline_and_links(platform: RunningPlatf
         f"{platform.url}/status",
     ):
         assert expected in played.stdout
+    for report in ("initial.json", "initial.pdf", "intermediate.pdf", "final.json", "final.pdf"):
+        assert report in played.stdout
 
 
 def test_the_demo_leaves_mails_and_posts(platform: RunningPlatform, undisturbed: Played) -> None:

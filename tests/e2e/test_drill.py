@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 
@@ -16,6 +17,7 @@ def test_a_scripted_drill_ends_with_its_score_and_reaches_nobody_outside(
 ) -> None:
     """Goals, decisions in the drill's time, who was not trained; the public page says nothing."""
     before = sent_mails(platform.settings).keys()
+    told = _told_to_authorities(platform)
     command = [sys.executable, "-P", "-m", "holdfast.cli.main", "drill"]
     played = subprocess.run(
         command, env=platform.environment, capture_output=True, text=True, check=False
@@ -26,5 +28,11 @@ def test_a_scripted_drill_ends_with_its_score_and_reaches_nobody_outside(
     after = sent_mails(platform.settings)
     new = [after[path] for path in after.keys() - before]
     assert all("DRILL" in mail["Subject"] for mail in new)
+    assert _told_to_authorities(platform) == told
     page = httpx.get(f"{platform.url}/status", trust_env=False)
     assert "Drill" not in page.text
+
+
+def _told_to_authorities(platform: RunningPlatform) -> set[Path]:
+    """The files that were handed over to competent authorities."""
+    return set((platform.settings.state_folder / "authorities").rglob("*"))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import httpx
 import pytest
 
@@ -24,16 +21,6 @@ def test_every_door_of_the_table_opens(platform: RunningPlatform) -> None:
     for door in doors:
         answer = httpx.get(door, trust_env=False, follow_redirects=True)
         assert answer.status_code == httpx.codes.OK, door
-
-
-def test_doctor_finds_nothing_to_mend(platform: RunningPlatform) -> None:
-    """On a running platform every check is well."""
-    command = [sys.executable, "-P", "-m", "holdfast.cli.main", "doctor"]
-    result = subprocess.run(
-        command, env=platform.environment, capture_output=True, text=True, check=False
-    )
-
-    assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.parametrize("part", ["worker", "api", "sequencer", "temporal", "postgres"])

@@ -29,6 +29,7 @@ from tests.closed_incidents import ClosedIncident, bodies_of, new_closed_inciden
 from tests.disposals import LEGAL, NOW, approve, hold, new_proposal, propose, within
 from tests.integration.test_evidence_store import whole_incident
 from tests.remediation_walk import RemediationWalk
+from tests.reporting_walk import ReportingWalk
 from tests.statements import COMPLIANCE
 
 
@@ -111,6 +112,18 @@ async def test_an_incident_is_not_disposed_of_over_an_open_remediation_task(
     async with engine.begin() as connection:
         await record_deed(connection, ripe.incident_id, f"{ripe.incident_id}/opened", opened.event)
     with pytest.raises(IncidentNotClosed, match=task.state.opening.id):
+        await propose(engine, new_proposal(ripe.incident_id))
+
+
+async def test_an_incident_is_not_disposed_of_over_an_open_reporting(
+    engine: AsyncEngine, ripe: ClosedIncident
+) -> None:
+    """Corrections of its final report are taken after the incident was closed."""
+    reported = ReportingWalk(ripe.incident_id).to_major()
+    opened = next(e for e in reported.walk.entries() if e.event.kind is EventKind.REPORTING_OPENED)
+    async with engine.begin() as connection:
+        await record_deed(connection, ripe.incident_id, f"{ripe.incident_id}/opened", opened.event)
+    with pytest.raises(IncidentNotClosed, match=reported.state.opening.id):
         await propose(engine, new_proposal(ripe.incident_id))
 
 

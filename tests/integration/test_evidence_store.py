@@ -30,6 +30,7 @@ from tests.recorded_deeds import record_deeds
 from tests.recovery_scenes import SCENES_OF_RECOVERY
 from tests.recurrence_walk import MARCH, RecurrenceWalk, judged_month, standing
 from tests.remediation_scenes import SCENES_OF_REMEDIATION, walked_with_tasks
+from tests.reported_incident import notified_threat, reported_incident
 from tests.statements import BOARD, COMPLIANCE, NOON, ROBIN, disruptive, facts
 from tests.timed_walk import TimedWalk
 from tests.told_communications import ToldCommunication, message_to_clients, reply_entry
@@ -181,6 +182,7 @@ async def test_rebuilt_projections_are_byte_equal(engine: AsyncEngine) -> None:
         scene(walk)
         await append(engine, walk.entries())
     await append(engine, walked_with_tasks(SCENES_OF_REMEDIATION[0], new_incident_id()).entries())
+    await append(engine, reported_incident() + notified_threat())
     await record_deeds(engine, batch[0].incident)
     before = await dump(engine)
     seen: list[tuple[int, int]] = []

@@ -9,14 +9,16 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.opentelemetry import OpenTelemetryPlugin
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from workflows.automated_step import AutomatedStepWorkflow
 from workflows.communication import CommunicationWorkflow
+from workflows.cyber_threat import CyberThreatWorkflow
 from workflows.evidence_check import EvidenceCheckWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.recurrence import RecurrenceWorkflow
 from workflows.remediation import RemediationTaskWorkflow
+from workflows.reporting import RegulatoryReportingWorkflow
 from workflows.third_party import ThirdPartyEscalationWorkflow
 
 HISTORIES = {
@@ -39,14 +41,18 @@ async def test_recorded_histories_replay() -> None:
         workflows=[
             AutomatedStepWorkflow,
             CommunicationWorkflow,
+            CyberThreatWorkflow,
             EvidenceCheckWorkflow,
             IncidentWorkflow,
             RecurrenceWorkflow,
+            RegulatoryReportingWorkflow,
             RemediationTaskWorkflow,
             ThirdPartyEscalationWorkflow,
         ],
         data_converter=pydantic_data_converter,
         plugins=[OpenTelemetryPlugin()],
+        # As the worker has it.
+        workflow_runner=UnsandboxedWorkflowRunner(),
     )
     recorded = [json.loads(recording) for recording in HISTORIES.values()]
     histories = [

@@ -8,6 +8,7 @@ from holdfast.domain.actions import Milestone, ReportMilestone
 from holdfast.domain.events import Event, EventKind
 from holdfast.domain.facts import FactChange, Quality
 from holdfast.domain.reconsidering import Matter, Reconsider
+from holdfast.domain.reporting.policy import REPORTING
 from holdfast.domain.roles import Role
 from holdfast.domain.submissions import FactChanges
 from holdfast.domain.values import JsonObject
@@ -58,6 +59,14 @@ HARMLESS = stated(
     costs_eur=0,
     duration_minutes=10,
 )
+
+
+def by_hand() -> Walk:
+    """A confirmed incident that is pinned to no rules of reporting: people report by themselves."""
+    walk = Walk()
+    del walk.state.policies[REPORTING]
+    walk.open_under(walk.state.all_pins)
+    return walk
 
 
 def evaluations(walk: Walk) -> list[Event]:
@@ -112,8 +121,7 @@ def test_facts_turn_it_and_the_stale_question_is_void() -> None:
 
 def test_two_thresholds_make_it_major_and_start_the_clock_of_the_law() -> None:
     """130 minutes of downtime and two Member States: Art. 9(3)(b) and 9(4)."""
-    walk = Walk()
-    walk.to_triage()
+    walk = by_hand()
     walk.submit(ROBIN, HARMLESS)
     walk.submit(ROBIN, stated({"downtime_minutes": 130}, member_states="DE FR"))
     assert evaluations(walk)[-1].payload["major"] == "yes"
@@ -140,17 +148,14 @@ def test_time_alone_turns_it() -> None:
     walk.submit(ROBIN, running)
     before = evaluations(walk)[-1].payload
     assert before["major"] == "no"
-    assert any(
-        "120 more minutes of downtime" in line or "more minute" in line for line in nearest(before)
-    )
+    assert any("more minute" in line for line in nearest(before))
     walk.wait(timedelta(hours=2))
     assert evaluations(walk)[-1].payload["major"] == "no"
     walk.wait(timedelta(seconds=1))
     turned = evaluations(walk)[-1].payload
     assert turned["major"] == "yes"
-    assert (
-        "services.instant-payments.downtime_minutes" in turned["entities"][0]["facts"]["estimated"]
-    )
+    estimated = turned["entities"][0]["facts"]["estimated"]
+    assert "services.instant-payments.downtime_minutes" in estimated
 
 
 def nearest(evaluation: JsonObject) -> list[str]:
@@ -161,8 +166,7 @@ def nearest(evaluation: JsonObject) -> list[str]:
 
 def test_major_stays_when_the_impact_fades() -> None:
     """Only that the criteria were met at no time unmakes it, and two people must say so."""
-    walk = Walk()
-    walk.to_triage()
+    walk = by_hand()
     walk.submit(ROBIN, HARMLESS)
     walk.submit(ROBIN, stated({"downtime_minutes": 130}, member_states="DE FR"))
     decide(walk, "confirm")
@@ -180,8 +184,7 @@ def test_major_stays_when_the_impact_fades() -> None:
 
 def test_criteria_that_were_never_met_reverse_it() -> None:
     """Implementing Regulation (EU) 2025/302 Art. 5; the clock of the notification stops."""
-    walk = Walk()
-    walk.to_triage()
+    walk = by_hand()
     walk.submit(ROBIN, HARMLESS)
     walk.submit(ROBIN, stated({"downtime_minutes": 130}, member_states="DE FR"))
     decide(walk, "confirm")
@@ -199,8 +202,7 @@ def test_criteria_that_were_never_met_reverse_it() -> None:
 
 def test_the_notification_meets_its_clock_once() -> None:
     """Only what is due can be stated as sent."""
-    walk = Walk()
-    walk.to_triage()
+    walk = by_hand()
     sent = ReportMilestone(
         milestone=Milestone.INITIAL_NOTIFICATION_SENT, statement="Handed in, receipt 4711."
     )
@@ -226,8 +228,7 @@ def test_an_open_reversal_is_void_when_the_facts_say_major_again() -> None:
 
 def test_awareness_plus_24_hours_without_a_decision_is_missed_and_escalates() -> None:
     """Counted from awareness, which is NOON, however late the incident was confirmed."""
-    walk = Walk()
-    walk.to_triage()
+    walk = by_hand()
     walk.wait(24 * HOURS)
     assert walk.state.clocks["classification"].state == "missed"
     walk.wait(2 * HOURS)

@@ -9,8 +9,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from holdfast.domain.clocks import Clocks
 from holdfast.domain.events import EventKind
 from holdfast.domain.facts import FactChange, Quality
+from holdfast.domain.schedules import Schedule
 from holdfast.domain.submissions import FactChanges
 from holdfast.domain.values import JsonValue, rfc3339
 from holdfast.evidence.entry import Entry, entry_bytes
@@ -125,6 +127,38 @@ def test_random_incidents_have_the_rows_that_a_second_program_finds(seed: int) -
             for one in known.get(figure, [])
         ]
         assert sorted(found) == sorted(wanted)
+
+
+def test_each_entity_that_reports_has_a_notification_of_its_own() -> None:
+    """In time, late, told later than it was, and taken back; other reports are not measured."""
+    walk = TimedWalk()
+    walk.to_triage()
+    clocks = Clocks({}, lambda event: walk.write("reporting/INC-2026-000001/1", event))
+    began, four = walk.now, Schedule(due_after=timedelta(hours=4))
+    for number in range(1, 6):
+        clocks.arm(f"reporting-{number}:initial", "Submit", walk.now, four)
+    clocks.arm("reporting-1:intermediate", "Submit", walk.now, four)
+    walk.now += timedelta(hours=3)
+    for clock_id in ("reporting-1:initial", "reporting-1:intermediate"):
+        clocks.meet(clock_id)
+    clocks.cancel("reporting-5:initial")
+    walk.now += timedelta(hours=2)
+    clocks.ring(walk.now)
+    clocks.meet("reporting-2:initial")
+    clocks.meet("reporting-3:initial", as_of=began + timedelta(hours=1))
+    rows = {
+        row["subject"]: ((row["due_at"] - row["ended_at"]) if row["ended_at"] else row["state"])
+        for row in folded(walk.entries(), measured_course)
+        if row["figure"] == "notification_margin"
+    }
+    hour = timedelta(hours=1)
+    wanted = {1: hour, 2: -hour, 3: 3 * hour, 4: "missed", 5: "withdrawn"}
+    assert rows == {f"reporting-{number}:initial": left for number, left in wanted.items()}
+    seen = by_hand(map(entry_bytes, walk.entries()), walk.now)["notification_margin"]
+    told_of = [(one["value"], one["marked"]) for one in seen]
+    assert sorted(told_of, key=str) == sorted(
+        [(3600, False), (-3600, True), (10_800, False), (None, True)], key=str
+    )
 
 
 def told(row: dict[str, Any]) -> tuple[object, ...]:

@@ -94,9 +94,9 @@ _REFUSALS = {
     ),
     "old format of a matrix": (
         "approval-matrix",
-        put("format: 5", "format: 4"),
-        "format: 4",
-        "format: format 4 is only for incidents that run under it: write format 5",
+        put("format: 6", "format: 5"),
+        "format: 5",
+        "format: format 5 is only for incidents that run under it: write format 6",
     ),
     "incomplete matrix": (
         "approval-matrix",
@@ -106,7 +106,7 @@ _REFUSALS = {
     ),
     "code without a meaning": (
         "approval-matrix",
-        without("  E-UNREACHABLE:", "rules:\n"),
+        without("  E-UNREACHABLE:", "  E-LEGAL-LIMIT:"),
         "E-UNREACHABLE",
         "without a meaning: E-UNREACHABLE",
     ),
@@ -118,9 +118,9 @@ _REFUSALS = {
     ),
     "unknown format of a matrix": (
         "approval-matrix",
-        put("format: 5", "format: 6"),
-        "format: 6",
-        "format: Input should be 1, 2, 3, 4 or 5",
+        put("format: 6", "format: 7"),
+        "format: 7",
+        "format: Input should be 1, 2, 3, 4, 5 or 6",
     ),
     "unknown format of the classification": (
         "dora-classification",

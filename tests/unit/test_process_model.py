@@ -32,7 +32,10 @@ LAYOUT: Layout = lay_out(PROCESS)
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
-_PINNED = {"1.0.0": "sha256:53a8628fc72cbd0b81be417024422debad652843a2582e8763f5cdb1bca5a7f1"}
+_PINNED = {
+    "1.0.0": "sha256:53a8628fc72cbd0b81be417024422debad652843a2582e8763f5cdb1bca5a7f1",
+    "1.1.0": "sha256:897dbffb39822b311b4ad22b5cc4ec5b50ebc07f9d034297111b7780067f39f8",
+}
 """The digest of every version that there was: a new model takes a new version, and a line here."""
 
 

@@ -14,6 +14,7 @@ from holdfast.domain.policies import (
     REGISTER,
     SEVERITY_TREE,
 )
+from holdfast.domain.reporting.policy import REPORTING
 from tests.judged_walks import TimedWalk
 from tests.statements import COMMANDER, COMPLIANCE, ROBIN
 from tests.tried_walks import TickingWalk, altered, changes_in, stated, told
@@ -25,6 +26,15 @@ def _contained() -> TimedWalk:
     """Confirmed at 12:01:20, with severity SEV2 of the leaf `high` from 12:02 on."""
     walk = TickingWalk()
     walk.to_contain()
+    return walk
+
+
+def _reported_by_hand() -> TimedWalk:
+    """The same, but pinned to no rules of reporting."""
+    walk = TickingWalk()
+    del walk.state.policies[REPORTING]
+    walk.open_under(walk.state.all_pins)
+    walk.answer(COMMANDER, "severity.assignment-1", "confirm")
     return walk
 
 
@@ -158,9 +168,9 @@ def test_a_trigger_that_was_looked_at_late_is_no_change() -> None:
     assert told(altered(ESCALATION, _hourly), walk) == changed
 
 
-def _evaluated_as_major() -> TimedWalk:
+def _evaluated_as_major(begun: Callable[[], TimedWalk] = _contained) -> TimedWalk:
     """Many clients and the media, from 12:02:40 on: with a critical service, major."""
-    walk = _contained()
+    walk = begun()
     walk.submit(ROBIN, stated(clients_affected=60_000, media_coverage=True))
     return walk
 
@@ -171,7 +181,7 @@ def _more_thresholds(content: _Content) -> None:
 
 def test_other_limits_give_another_answer_and_no_notification() -> None:
     """People confirmed that it is major: with the candidate there was nothing to confirm."""
-    walk = _evaluated_as_major()
+    walk = _evaluated_as_major(_reported_by_hand)
     walk.answer(COMPLIANCE, walk.open_class(), "confirm")
     assert told(altered(DORA_CLASSIFICATION, _more_thresholds), walk) == [
         ("major", "proposed", "yes", "unknown"),

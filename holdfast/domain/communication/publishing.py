@@ -11,7 +11,8 @@ from holdfast.domain.communication.delivering import DeliveryOrder, DeliveryRepo
 from holdfast.domain.communication.kinds import ChannelKind, Stage
 from holdfast.domain.communication.message import Delivery
 from holdfast.domain.communication.work import CommunicationWork
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.submissions import Submission

@@ -9,7 +9,8 @@ from holdfast.domain.communication import ending, publishing
 from holdfast.domain.communication.kinds import Stage
 from holdfast.domain.communication.message import OnApproval, ScheduledFor
 from holdfast.domain.communication.work import CommunicationWork
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.decisions import DecisionState
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.roles import Actor, Role

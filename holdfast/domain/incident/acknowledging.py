@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast.domain.approval_matrix import DecisionKind
-from holdfast.domain.decision_desk import Question
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import Subject
 from holdfast.domain.values import digest_of

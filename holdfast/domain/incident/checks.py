@@ -7,7 +7,7 @@ from datetime import datetime
 
 from holdfast.domain.actions import CheckResult, ReportCheck
 from holdfast.domain.approval_matrix import DecisionKind
-from holdfast.domain.decision_desk import Question
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.incident.state import CheckState
 from holdfast.domain.incident.work import Work

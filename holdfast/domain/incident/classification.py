@@ -7,30 +7,31 @@ Art. 5): an impact that fades unmakes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.domain.approval_matrix import DataField, DecisionKind
 from holdfast.domain.classifying import Evaluation
-from holdfast.domain.clocks import Clock, Clocks
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
+from holdfast.domain.incident import reporting
+from holdfast.domain.incident.children import tell_reportings
+from holdfast.domain.incident.classification_clocks import (
+    CLASSIFICATION_CLOCK,
+    NOTIFICATION_CLOCK,
+    arm_notification,
+)
 from holdfast.domain.incident.state import ClassificationState, EvaluationState
 from holdfast.domain.incident.work import Work
 from holdfast.domain.policies import DORA_CLASSIFICATION, REGISTER
 from holdfast.domain.roles import Actor
-from holdfast.domain.schedules import Schedule
 from holdfast.domain.values import JsonObject, digest_of, rfc3339
-from holdfast.dora.policy import ClassificationPolicy
 from holdfast.dora.three_valued import Answer
-from holdfast.dora.time_limits import initial_notification_due
 
 __all__ = [
-    "CLASSIFICATION_CLOCK",
-    "NOTIFICATION_CLOCK",
     "Ruling",
-    "arm_classification",
-    "arm_notification",
     "ask_again",
     "classification_decided",
     "confirmation_question",
@@ -41,11 +42,7 @@ __all__ = [
     "reversal_question",
     "ruling_of",
     "summary_of",
-    "take_up_classification",
 ]
-
-CLASSIFICATION_CLOCK = "classification"
-NOTIFICATION_CLOCK = "initial-notification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +54,6 @@ class Ruling:
     reversed: bool
     decided_by: Actor
     decided_at: datetime
-
-
-def arm_classification(
-    clocks: Clocks, policy: ClassificationPolicy, aware_at: datetime, now: datetime, cause: str
-) -> Clock:
-    """Set the time within which to decide, counted from awareness; `cause` is the entry before."""
-    title = "Decide whether the incident is major"
-    return clocks.arm(
-        CLASSIFICATION_CLOCK, title, now, policy.decision, since=aware_at, causes=(cause,)
-    )
-
-
-def arm_notification(
-    clocks: Clocks, policy: ClassificationPolicy, aware_at: datetime, now: datetime, decided: str
-) -> Clock:
-    """Set the limit of the initial notification, before relief (2025/301 Art. 5(1)(a), 5(2))."""
-    # In a drill the time since awareness counts at the pace too: it is longer than on the wall.
-    due_at, _, _ = initial_notification_due(now - (now - aware_at) * clocks.pace, now)
-    schedule = policy.initial_notification
-    within = Schedule(
-        due_after=due_at - now, warn_before=schedule.warn_before, ladder=schedule.ladder
-    )
-    title = "Send the initial notification to the competent authority"
-    return clocks.arm(NOTIFICATION_CLOCK, title, now, within, causes=(decided,))
-
-
-def take_up_classification(work: Work, cause: str, now: datetime) -> None:
-    """Set the time within which to decide, where that is neither set nor decided yet."""
-    state, policy = work.state, work.state.classification_policy
-    unset = state.classification is None and work.clocks.get(CLASSIFICATION_CLOCK) is None
-    if policy is not None and state.aware_at is not None and unset:
-        arm_classification(work.clocks, policy, state.aware_at, now, cause)
 
 
 def evaluated(work: Work, evaluation: Evaluation, now: datetime) -> None:
@@ -243,8 +208,11 @@ def _decide(work: Work, decided: Decided, now: datetime) -> None:
     )
     entry = work.note(EventKind.CLASSIFICATION_DECIDED, content, causes=(decided.entry,))
     work.clocks.meet(CLASSIFICATION_CLOCK, actor=by, causes=(entry,))
-    if ruling.major and not (before and before.major):
-        _notify(work, now, entry)
+    tell_reportings(work, entry)
+    if ruling.major:
+        by_hand = not reporting.begin(work, entry, now)
+        if by_hand and not (before and before.major):
+            _notify(work, now, entry)
     elif ruling.reversed:
         work.clocks.cancel(NOTIFICATION_CLOCK, causes=(entry,))
     state.assessment_wanted = True
@@ -262,8 +230,14 @@ def _propose(
     work: Work, evaluation: EvaluationState, before: EvaluationState | None, now: datetime
 ) -> None:
     decided = work.state.classification
+    if before is not None and before.outcome_digest != evaluation.outcome_digest:
+        tell_reportings(work, evaluation.entry)
     kinds = (DecisionKind.CLASSIFICATION_CONFIRMATION, DecisionKind.CLASSIFICATION_REVERSAL)
     pending = [request for kind in kinds for request in work.desk.open_requests(kind)]
+    if decided is not None and decided.major and reporting.unreported(work, evaluation.summary):
+        # It is major for one more entity: that is decided for itself, and reported.
+        _ask(work, evaluation, evaluation.entry, now, ask=confirmation_question)
+        return
     if decided is not None and _agrees(decided, evaluation):
         why = f"the facts say '{evaluation.major}' again, as was decided"
         for request in pending:
@@ -281,9 +255,16 @@ def _agrees(decided: ClassificationState, evaluation: EvaluationState) -> bool:
     return evaluation.major is Answer.NO
 
 
-def _ask(work: Work, evaluation: EvaluationState, cause: str, now: datetime) -> None:
+def _ask(
+    work: Work,
+    evaluation: EvaluationState,
+    cause: str,
+    now: datetime,
+    ask: Callable[[str, JsonObject, str, str], Question] | None = None,
+) -> None:
     decided = work.state.classification
-    ask = reversal_question if decided and decided.major else confirmation_question
+    if ask is None:
+        ask = reversal_question if decided and decided.major else confirmation_question
     work.ask(ask(work.state.incident_id, evaluation.summary, evaluation.digest, cause), now)
 
 

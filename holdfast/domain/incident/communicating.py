@@ -26,6 +26,7 @@ from holdfast.domain.incident.communications import (
     opening_of,
 )
 from holdfast.domain.incident.following import response_of
+from holdfast.domain.incident.reporting import CLIENT_NOTIFICATION
 from holdfast.domain.incident.work import Work
 from holdfast.domain.notices import Noticed
 from holdfast.domain.refusals import Refusal, RefusalReason
@@ -244,6 +245,8 @@ def _published(work: Work, known: OpenedCommunication, noticed: Noticed, now: da
         return
     entry, promised = noticed.entry, promise_of(noticed.event.payload)
     keep(work, known.model_copy(update={"published": entry}))
+    if known.purpose is Purpose.CLIENT_NOTICE:
+        work.clocks.meet(CLIENT_NOTIFICATION, causes=(entry,))
     clock_id, response = _clock_id(known.audience), response_of(work)
     if known.purpose is Purpose.ALL_CLEAR:
         work.clocks.cancel(clock_id, causes=(entry,))

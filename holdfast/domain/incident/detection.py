@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from holdfast.domain.approval_matrix import DataField, DecisionKind
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.drills.plan import TITLE
 from holdfast.domain.events import EventKind, Subject
-from holdfast.domain.incident.classification import take_up_classification
+from holdfast.domain.incident.classification_clocks import take_up_classification
 from holdfast.domain.incident.closure import close
 from holdfast.domain.incident.format_five import learns
 from holdfast.domain.incident.state import Outcome, Phase

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from holdfast.domain.actions import PostIncidentReview, ReportReview
 from holdfast.domain.approval_matrix import DecisionKind
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind, Subject
-from holdfast.domain.incident import communicating, remediation, third_parties
+from holdfast.domain.incident import communicating, remediation, reporting, third_parties
 from holdfast.domain.incident.closure import close
 from holdfast.domain.incident.format_five import learns
 from holdfast.domain.incident.replies import pending_questions
@@ -118,21 +119,36 @@ def refuse_early_closure(work: Work, answer: Answer, now: datetime) -> Refusal |
     """Refuse to close over decisions that are still pending, such as a bypass not yet ratified."""
     request = work.state.requests.get(answer.request_id)
     closes = request is not None and request.kind is DecisionKind.INCIDENT_CLOSURE
-    pending = [other.id for other in work.desk.open_requests() if other.id != answer.request_id]
     if not closes or answer.option != "close":
         return None
-    if pending:
-        detail = f"still to be decided: {', '.join(pending)}"
-        return Refusal(RefusalReason.DECISIONS_PENDING, detail)
-    if open_ends := [*communicating.pending(work), *pending_questions(work)]:
-        detail = f"still to be published, cancelled or answered: {', '.join(open_ends)}"
-        return Refusal(RefusalReason.COMMUNICATIONS_PENDING, detail)
-    if escalated := third_parties.pending(work):
-        detail = f"still to be restored or withdrawn, and reviewed: {', '.join(escalated)}"
-        return Refusal(RefusalReason.THIRD_PARTIES_PENDING, detail)
-    if tasks := remediation.pending(work, now):
-        detail = f"neither validated as effective nor accepted as a risk: {', '.join(tasks)}"
-        return Refusal(RefusalReason.REMEDIATION_PENDING, detail)
+    undecided = [other.id for other in work.desk.open_requests() if other.id != answer.request_id]
+    open_ends = [*communicating.pending(work), *pending_questions(work)]
+    left = (
+        (RefusalReason.DECISIONS_PENDING, "still to be decided", undecided),
+        (
+            RefusalReason.COMMUNICATIONS_PENDING,
+            "still to be published, cancelled or answered",
+            open_ends,
+        ),
+        (
+            RefusalReason.THIRD_PARTIES_PENDING,
+            "still to be restored or withdrawn, and reviewed",
+            third_parties.pending(work),
+        ),
+        (
+            RefusalReason.REMEDIATION_PENDING,
+            "neither validated as effective nor accepted as a risk",
+            remediation.pending(work, now),
+        ),
+        (
+            RefusalReason.REPORTING_PENDING,
+            "the final report has not been submitted yet",
+            reporting.pending(work),
+        ),
+    )
+    for reason, what, names in left:
+        if names:
+            return Refusal(reason, f"{what}: {', '.join(names)}")
     return None
 
 

@@ -40,6 +40,7 @@ from holdfast.domain.incident import (
     recovering,
     remediation,
     replies,
+    reporting,
     response,
     standing_down,
     steps,
@@ -67,6 +68,7 @@ from holdfast.domain.recovery.asking import (
 )
 from holdfast.domain.refusals import Refusal, RefusalReason
 from holdfast.domain.remediation.asking import ProposeTask, WriteOffTask
+from holdfast.domain.reporting.asking import WriteOffReporting
 from holdfast.domain.submissions import AlertBatch, Answer, FactChanges, Report, Submission
 from holdfast.domain.third_party.asking import (
     InvokeEscalation,
@@ -127,6 +129,7 @@ _RULES: dict[type, Callable[[Work, Submission, Any, datetime], Refusal | None]] 
     ReportStep: attempts.report_step,
     ProposeTask: remediation.propose,
     WriteOffTask: remediation.replace,
+    WriteOffReporting: reporting.write_off,
 }
 
 
@@ -175,6 +178,8 @@ class IncidentProcess:
             third_parties.heard(self._work, known, noticed, now)
         elif (task := remediation.writer_of(self._work, noticed)) is not None:
             remediation.heard(self._work, task, noticed)
+        elif (reported := reporting.writer_of(self._work, noticed)) is not None:
+            reporting.heard(self._work, reported, noticed, now)
         else:
             communicating.heard(self._work, noticed, now)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from holdfast.domain.approval_matrix import DecisionKind
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind, PolicyPin, Subject
-from holdfast.domain.incident.classification import ask_again, take_up_classification
+from holdfast.domain.incident.classification import ask_again
+from holdfast.domain.incident.classification_clocks import take_up_classification
 from holdfast.domain.incident.standing_down import reconsider_standing_down
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.incident.triage import severity_question

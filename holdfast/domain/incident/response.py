@@ -15,11 +15,13 @@ from holdfast.domain.actions import (
 )
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.clocks import Clock, Clocks
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.incident import communicating, recovering
 from holdfast.domain.incident.checks import ask_for_validation, unfinished_checks
-from holdfast.domain.incident.classification import NOTIFICATION_CLOCK
+from holdfast.domain.incident.children import tell_reportings
+from holdfast.domain.incident.classification_clocks import NOTIFICATION_CLOCK
 from holdfast.domain.incident.following import UPDATE_CLOCK
 from holdfast.domain.incident.state import Phase
 from holdfast.domain.incident.work import Work
@@ -164,6 +166,7 @@ def validation_decided(work: Work, decided: Decided, now: datetime) -> None:
     communicating.open_all_clears(work, decided.entry)
     entered = work.enter(Phase.LEARN, causes=(decided.entry,))
     arm_review(work.clocks, work.state.recovery, now, entered)
+    tell_reportings(work, entered)
     recovering.recovered(work, decided.entry, entered, now)
 
 

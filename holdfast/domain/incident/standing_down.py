@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from holdfast.domain.approval_matrix import DecisionKind
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.incident.following import response_of
 from holdfast.domain.incident.format_five import learns

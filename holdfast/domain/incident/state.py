@@ -39,6 +39,7 @@ from holdfast.domain.policies import (
 from holdfast.domain.reconsidering import Repin
 from holdfast.domain.recovery.state import ContinuityPlan
 from holdfast.domain.remediation.opening import OpenedTask, TaskOpening
+from holdfast.domain.reporting.opening import OpenedReporting, ReportingOpening
 from holdfast.domain.roles import Actor
 from holdfast.domain.severity import Priority, Severity, SeverityProposal, SeverityTree
 from holdfast.domain.submissions import Origin
@@ -166,6 +167,9 @@ class IncidentState(BaseModel):
     tasks: dict[str, OpenedTask] = Field(default_factory=dict)
     to_remedy: list[tuple[TaskOpening, PinnedPolicy]] = Field(default_factory=list)
     """Remediation tasks whose workflows are still to be started, each with its matrix."""
+    reportings: dict[str, OpenedReporting] = Field(default_factory=dict)
+    to_report: list[tuple[ReportingOpening, PinnedPolicy]] = Field(default_factory=list)
+    """Reportings whose workflows are still to be started, each with its approval matrix."""
     to_automate: list[AutomationOpening] = Field(default_factory=list)
     """Attempts at automated steps whose workflows are still to be started."""
     plays: dict[str, Play] = Field(default_factory=dict)

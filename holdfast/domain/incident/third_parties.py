@@ -12,7 +12,8 @@ from holdfast.domain.actions import ActionCategory, TakeAction
 from holdfast.domain.approval_matrix import DecisionKind
 from holdfast.domain.communication.kinds import Audience, Purpose
 from holdfast.domain.communication.wishes import DeliveryWish, DraftWish, VendorCall
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.incident import communicating, remediation, response

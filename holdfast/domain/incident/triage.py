@@ -13,11 +13,12 @@ from datetime import datetime
 from holdfast.domain.approval_matrix import DataField, DecisionKind
 from holdfast.domain.assessment import Assessment
 from holdfast.domain.clocks import Clock, Clocks
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.escalation import Firing
 from holdfast.domain.events import Event, EventKind, Subject
 from holdfast.domain.facts_check import contradiction
-from holdfast.domain.incident import communicating, third_parties
+from holdfast.domain.incident import communicating, reporting, third_parties
 from holdfast.domain.incident.acknowledging import acknowledgement_question
 from holdfast.domain.incident.children import tell_all
 from holdfast.domain.incident.following import follow, take_as_update
@@ -84,6 +85,7 @@ def change_facts(
         {"changes": changes, "services": list(state.facts.services)},
     )
     take_as_update(work, entry, now)
+    reporting.tell_clients(work, entry, now)
     # Before the incident is confirmed there is nothing to triage; confirmation assesses it all.
     state.assessment_wanted |= state.phase is not Phase.DETECT
     return None

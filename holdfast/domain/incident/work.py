@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from holdfast.domain.clocks import Clocks
-from holdfast.domain.decision_desk import DecisionDesk, Question
+from holdfast.domain.decision_desk import DecisionDesk
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.decisions import DecisionRequest
 from holdfast.domain.events import Event, EventKind, Record, Subject
 from holdfast.domain.incident.state import IncidentState, Phase

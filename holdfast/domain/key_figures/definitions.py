@@ -102,9 +102,10 @@ _ALL = (
     KeyFigure(
         name=KeyFigureName.NOTIFICATION_MARGIN,
         title="Notification margin",
-        meaning="How much time was left when the initial notification was sent; negative: late.",
+        meaning="How much time was left when an initial notification was sent; negative: late.",
         unit=Unit.SECONDS,
-        begins="`clock.met` of the clock `initial-notification`",
+        begins="`clock.met` of the clock `reporting-N:initial` of each entity that reports, or of"
+        " `initial-notification` where none of the register does",
         ends="its `due_at`",
         falls_by="when that clock was armed, the last time",
         unfinished="open until the clock is met; cancelled before its limit, it does not count",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from holdfast.domain.process_model.authority_pools import CYBER_THREAT, REPORTING
 from holdfast.domain.process_model.child_pools import (
     AUTOMATED_STEP,
     COMMUNICATION,
@@ -26,14 +27,18 @@ __all__ = [
 
 PROCESS_NAME = "holdfast-process"
 
-PROCESS_VERSION = "1.0.0"
+PROCESS_VERSION = "1.1.0"
 """Semantic: a decision point, phase, clock or flow that comes or goes is a new version."""
 
 PROCESS = ProcessModel(
     name=PROCESS_NAME,
-    pools=(INCIDENT, COMMUNICATION, THIRD_PARTY, REMEDIATION, AUTOMATED_STEP, RECURRENCE),
+    pools=(
+        *(INCIDENT, COMMUNICATION, REPORTING, THIRD_PARTY, REMEDIATION, AUTOMATED_STEP),
+        *(RECURRENCE, CYBER_THREAT),
+    ),
     messages=(
         Message("end.telling", "communication.begins", "something to be told"),
+        Message("end.reporting", "reporting.begins", "a report that is due"),
         Message("end.invocation", "third_party.begins", "a provider to be held to its contract"),
         Message("end.proposal", "remediation.begins", "a task"),
         Message("end.automation", "automated_step.begins", "a step"),

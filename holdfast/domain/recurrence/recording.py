@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast.domain.approval_matrix import DataField, DecisionKind
-from holdfast.domain.decision_desk import Question
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import Event, EventKind, PolicyPin, Subject
 from holdfast.domain.recurrence.assessment import EntityFinding, RecurrenceInputs, Series
 from holdfast.domain.recurrence.periods import Period

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from holdfast.domain.approval_matrix import DecisionKind
-from holdfast.domain.decision_desk import Decided, Question
+from holdfast.domain.decision_desk import Decided
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind, Subject
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.remediation import due, ending

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from holdfast.domain.clocks import Clock
 from holdfast.domain.communication.naming import communication_of_request
@@ -24,10 +23,12 @@ from holdfast.domain.incident.state import (
     ReviewState,
 )
 from holdfast.domain.remediation.naming import task_of_request
+from holdfast.domain.replay.aspects import Aspect
 from holdfast.domain.replay.communication_course import CommunicationCourse
 from holdfast.domain.replay.heard import Heard
 from holdfast.domain.replay.recovery_course import RecoveryCourse
 from holdfast.domain.replay.remediation_course import TaskCourse
+from holdfast.domain.replay.reporting_course import ReportingCourse
 from holdfast.domain.replay.third_party_course import EscalationCourse
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable
 from holdfast.domain.roles import Actor
@@ -38,29 +39,6 @@ from holdfast.domain.third_party.naming import escalation_of_request
 __all__ = ["Aspect", "Course", "Heard", "Opening", "RunningClock"]
 
 _BEFORE_ALL = -1
-
-
-class Aspect(StrEnum):
-    """What entries change, in words for a reason."""
-
-    OPENING = "how the incident was opened"
-    FACTS = "the facts"
-    PROPOSAL = "the severity proposed"
-    SEVERITY = "the severity assigned"
-    EVALUATION = "the evaluation"
-    CLASSIFICATION = "the classification decided"
-    PHASE = "the phase"
-    POLICIES = "the policies that it is pinned to"
-    FIRED = "which triggers have fired"
-    REQUESTS = "the decision requests"
-    CLOCKS = "the clocks"
-    CHECKS = "the recovery checks"
-    DECLARED = "who declared the recovery"
-    REVIEW = "the drafts of the review"
-    COMMUNICATIONS = "the communications"
-    THIRD_PARTIES = "the escalations of third parties"
-    RECOVERY = "the availability of services and the continuity plans"
-    REMEDIATION = "the remediation tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +102,7 @@ class Course:
     escalations: dict[str, EscalationCourse] = field(default_factory=dict)
     recovery: RecoveryCourse = field(default_factory=RecoveryCourse)
     tasks: dict[str, TaskCourse] = field(default_factory=dict)
+    reportings: dict[str, ReportingCourse] = field(default_factory=dict)
     weighed: dict[str, Heard | str] = field(default_factory=dict)
     """By entry of what was handed in: what followed from it, or why the rules refuse it."""
     losses: dict[Aspect, _Loss] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from functools import partial
 
 from holdfast.domain.clocks import Clock, Clocks
 from holdfast.domain.events import Event, EventKind
-from holdfast.domain.incident.classification import (
+from holdfast.domain.incident.classification_clocks import (
     CLASSIFICATION_CLOCK,
     NOTIFICATION_CLOCK,
     arm_classification,
@@ -24,13 +24,16 @@ from holdfast.domain.incident.communicating import (
 )
 from holdfast.domain.incident.following import UPDATE_CLOCK, arm_update
 from holdfast.domain.incident.replies import arm_question, question_clock
+from holdfast.domain.incident.reporting import CLIENT_NOTIFICATION
 from holdfast.domain.incident.response import arm_review
 from holdfast.domain.incident.triage import arm_containment
-from holdfast.domain.replay import playbooks, remediation_work, third_party_clocks
+from holdfast.domain.replay import playbooks, remediation_work, reporting_work, third_party_clocks
 from holdfast.domain.replay.course import Aspect, Course, Heard, RunningClock
 from holdfast.domain.replay.decisions import at_severity_of
+from holdfast.domain.replay.questions import question_behind
 from holdfast.domain.replay.reading import read_due
 from holdfast.domain.replay.remediation_work import task_behind
+from holdfast.domain.replay.reporting_work import reporting_behind
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.third_party_course import EscalationCourse
 from holdfast.domain.replay.third_party_work import require_all_severities
@@ -82,6 +85,9 @@ def rang(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:  # noqa
 
 def met(course: Course, shelf: Shelf, entry: KnownEntry) -> JsonObject:
     """Meet the clock again: in time, or after its deadline."""
+    if reporting_behind(course, entry.event.subject.id) is not None:
+        as_of = reporting_work.met_as_of(course, entry)
+        return _stop(course, entry, partial(Clocks.meet, as_of=as_of))
     if escalation_of_request(entry.event.subject.id) is None:
         return _stop(course, entry, Clocks.meet)
     return _sure(course, entry, partial(_meet, course, shelf, entry))
@@ -162,6 +168,9 @@ def _arm(course: Course, shelf: Shelf, entry: KnownEntry) -> tuple[JsonObject, t
     if (task := task_behind(course, clock_id)) is not None and not _of_decision(clock_id):
         _earlier(course, clock_id, task.since)
         return remediation_work.arm(course, shelf, task, entry)
+    if (reporting := reporting_behind(course, clock_id)) is not None and not _of_decision(clock_id):
+        _earlier(course, clock_id, reporting.since)
+        return reporting_work.arm(course, shelf, reporting, entry)
     if _of_decision(clock_id):
         return _arm_for_decision(course, shelf, entry)
     clocks = Clocks(_earlier(course, clock_id), heard.record, course.pace)
@@ -250,6 +259,7 @@ _DEADLINES: dict[str, Callable[[Course, Shelf, KnownEntry, Clocks], Clock]] = {
     CLASSIFICATION_CLOCK: _classification,
     NOTIFICATION_CLOCK: _notification,
     UPDATE_CLOCK: _update,
+    CLIENT_NOTIFICATION: reporting_work.arm_client_notification,
     **dict.fromkeys(UPDATE_CLOCKS, _next_update),
 }
 """By id of the clock. Whoever lets the process set a new deadline adds it."""
@@ -258,7 +268,8 @@ _DEADLINES: dict[str, Callable[[Course, Shelf, KnownEntry, Clocks], Clock]] = {
 def _arm_for_decision(
     course: Course, shelf: Shelf, entry: KnownEntry
 ) -> tuple[JsonObject, tuple[Clock, ...]]:
-    request = course.request(course.cause(entry, EventKind.DECISION_REQUESTED).event.subject.id)
+    asked = course.cause(entry, EventKind.DECISION_REQUESTED)
+    request = course.request(asked.event.subject.id)
     if entry.event.subject.id != request.clock_id:
         message = f"the clock of {request.id} is {request.clock_id}"
         raise Contradicted(message)
@@ -266,8 +277,12 @@ def _arm_for_decision(
     rule = matrix.rules[request.kind]
 
     def judge(severity: Severity | None) -> tuple[JsonObject, Clock]:
-        heard, schedule = Heard(), rule.schedule_for(severity)
-        clocks = Clocks({}, heard.record, course.pace_of(request.id))
+        heard, pace = Heard(), course.pace_of(request.id)
+        schedule = rule.schedule_for(severity)
+        if reporting_behind(course, request.id) is not None:
+            question = question_behind(course, asked)
+            schedule = schedule.no_later_than(question.due_by, entry.at, pace)
+        clocks = Clocks({}, heard.record, pace)
         clock = clocks.arm(request.clock_id, rule.question, entry.at, schedule, policy=pin)
         return heard.events[0].payload, clock
 

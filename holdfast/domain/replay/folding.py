@@ -27,6 +27,7 @@ from holdfast.domain.replay.reading import (
 )
 from holdfast.domain.replay.recovery import RECOVERY_FOLDS
 from holdfast.domain.replay.remediation_folding import TASK_FOLDS
+from holdfast.domain.replay.reporting_folding import REPORTING_FOLDS
 from holdfast.domain.replay.third_party_folding import (
     ESCALATION_FOLDS,
     fold_clock,
@@ -204,5 +205,6 @@ _FOLDS: dict[EventKind, _Fold] = {
     **{kind: _Fold(run, (Aspect.COMMUNICATIONS,)) for kind, run in COMMUNICATION_FOLDS.items()},
     **{kind: _Fold(run, (Aspect.THIRD_PARTIES,)) for kind, run in ESCALATION_FOLDS.items()},
     **{kind: _Fold(run, (Aspect.REMEDIATION,)) for kind, run in TASK_FOLDS.items()},
+    **{kind: _Fold(run, (Aspect.REPORTING,)) for kind, run in REPORTING_FOLDS.items()},
     **{kind: _Fold(run, (Aspect.RECOVERY,)) for kind, run in RECOVERY_FOLDS.items()},
 }

@@ -28,9 +28,11 @@ from holdfast.domain.replay.remediation import (
     JUDGED_OF_REMEDIATION,
     NOT_JUDGED_OF_REMEDIATION,
 )
+from holdfast.domain.replay.reporting import JUDGED_OF_REPORTING, NOT_JUDGED_OF_REPORTING
 from holdfast.domain.replay.rules import Rule
 from holdfast.domain.replay.shelf import Shelf
 from holdfast.domain.replay.third_party_judgements import JUDGED_OF_THIRD_PARTIES
+from holdfast.domain.replay.threats import JUDGED_OF_THREATS, NOT_JUDGED_OF_THREATS
 from holdfast.domain.replay.verdicts import (
     Contradicted,
     JudgedEvent,
@@ -115,6 +117,8 @@ JUDGED: dict[EventKind, Rule] = {
     **JUDGED_OF_THIRD_PARTIES,
     **JUDGED_OF_RECOVERY,
     **JUDGED_OF_REMEDIATION,
+    **JUDGED_OF_REPORTING,
+    **JUDGED_OF_THREATS,
 }
 """The judgements, by kind. Whoever adds a judgement to the process adds how it is made again."""
 
@@ -192,6 +196,8 @@ NOT_JUDGED: dict[EventKind, str] = {
     EventKind.RETENTION_DISPOSED: _KEEPING,
     **NOT_JUDGED_OF_PLAYBOOKS,
     **NOT_JUDGED_OF_REMEDIATION,
+    **NOT_JUDGED_OF_REPORTING,
+    **NOT_JUDGED_OF_THREATS,
 }
 """The kinds in which the process judges nothing, each with the reason why not."""
 

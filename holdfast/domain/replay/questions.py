@@ -12,7 +12,8 @@ from holdfast.domain.communication.signing_off import (
     approval_question as approval_of_message,
 )
 from holdfast.domain.communication.signing_off import review_question
-from holdfast.domain.decision_desk import Question, ratification_question
+from holdfast.domain.decision_desk import ratification_question
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind
 from holdfast.domain.incident.acknowledging import acknowledgement_question
 from holdfast.domain.incident.checks import validation_question
@@ -35,7 +36,9 @@ from holdfast.domain.replay.reading import (
 from holdfast.domain.replay.recovery import QUESTIONS_OF_RECOVERY, stand_down_asked
 from holdfast.domain.replay.recurrence import recurrence_question
 from holdfast.domain.replay.remediation import QUESTIONS_OF_REMEDIATION
+from holdfast.domain.replay.reporting import QUESTIONS_OF_REPORTING
 from holdfast.domain.replay.third_party_questions import QUESTIONS_OF_ESCALATIONS
+from holdfast.domain.replay.threats import threat_question
 from holdfast.domain.replay.verdicts import Contradicted, KnownEntry, NotReplayable, Unreadable
 from holdfast.domain.roles import Role
 from holdfast.domain.values import canonical_json
@@ -190,11 +193,13 @@ QUESTIONS: dict[EventKind, Callable[[Course, KnownEntry, KnownEntry], Question]]
     EventKind.DECISION_DECIDED: _closure,
     EventKind.DECISION_BYPASSED: _ratification,
     EventKind.RECURRENCE_ASSESSED: recurrence_question,
+    EventKind.THREAT_PUT_FORWARD: threat_question,
     EventKind.COMMUNICATION_SUBMITTED: partial(_of_communication, _review),
     EventKind.COMMUNICATION_CLEARED: partial(_of_communication, _approval_of_message),
     EventKind.COMMUNICATION_DELIVERED: partial(_of_communication, _delivery),
     **QUESTIONS_OF_ESCALATIONS,
     **QUESTIONS_OF_RECOVERY,
     **QUESTIONS_OF_REMEDIATION,
+    **QUESTIONS_OF_REPORTING,
 }
 """By kind of the entry that leads to it. Whoever lets the process ask something new adds it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from holdfast.domain.decision_desk import Question
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind
 from holdfast.domain.incident.standing_down import stand_down_question
 from holdfast.domain.incident.unavailability import known_of

@@ -6,7 +6,7 @@ what is judged again is what follows from them, not whether they are what those 
 
 from __future__ import annotations
 
-from holdfast.domain.decision_desk import Question
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind
 from holdfast.domain.recurrence.assessment import Series
 from holdfast.domain.recurrence.finding import find_series

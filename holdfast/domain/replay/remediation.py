@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from holdfast.domain.approval_matrix import DecisionKind
-from holdfast.domain.decision_desk import Question
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import Event, EventKind, Subject
 from holdfast.domain.incident.remediation import opened_content, task_of_measure, task_proposed
 from holdfast.domain.refusals import Refusal

@@ -37,6 +37,7 @@ from holdfast.domain.replay.verdicts import (
     KnownEntry,
     NotReplayable,
 )
+from holdfast.domain.reporting.policy import reporting_policy
 from holdfast.domain.severity import SeverityTree
 from holdfast.domain.third_party.policy import ThirdPartyPolicy, third_party_policy
 from holdfast.dora.policy import ClassificationPolicy
@@ -142,6 +143,11 @@ class Shelf:
     def remediation(self, pin: PolicyPin) -> PinnedPolicy:
         """How remediation is driven, by the policy of that pin."""
         self._content(pin, remediation_policy)
+        return PinnedPolicy.model_construct(pin=pin, content=self._contents[pin.digest])
+
+    def reporting(self, pin: PolicyPin) -> PinnedPolicy:
+        """How reports are driven, by the policy of that pin."""
+        self._content(pin, reporting_policy)
         return PinnedPolicy.model_construct(pin=pin, content=self._contents[pin.digest])
 
     def named_register(self, pin: PolicyPin) -> Register:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from holdfast.domain.decision_desk import Question
+from holdfast.domain.decision_questions import Question
 from holdfast.domain.events import EventKind
 from holdfast.domain.incident.third_parties import invocation_question
 from holdfast.domain.replay.course import Course

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from holdfast.domain.escalation import EscalationPolicy
 from holdfast.domain.events import EventKind, PolicyPin
-from holdfast.domain.incident.classification import CLASSIFICATION_CLOCK, NOTIFICATION_CLOCK
+from holdfast.domain.incident.classification_clocks import CLASSIFICATION_CLOCK, NOTIFICATION_CLOCK
 from holdfast.domain.incident.communicating import UPDATE_CLOCKS
 from holdfast.domain.incident.following import UPDATE_CLOCK
 from holdfast.domain.policies import (
@@ -125,7 +125,7 @@ SCOPES: dict[str, Scope] = {
     ),
     DORA_CLASSIFICATION: Scope(
         judged=frozenset({Judged.MAJOR, Judged.ESCALATION, Judged.DEADLINE}),
-        needs=(DORA_CLASSIFICATION, ESCALATION, REGISTER, SEVERITY_TREE),
+        needs=(APPROVAL_MATRIX, DORA_CLASSIFICATION, ESCALATION, REGISTER, SEVERITY_TREE),
         clocks=(CLASSIFICATION_CLOCK, NOTIFICATION_CLOCK),
     ),
     ESCALATION: Scope(

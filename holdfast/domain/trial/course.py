@@ -240,7 +240,8 @@ class Course:
         if self._major is not None:
             self._put(Judged.MAJOR, DECIDED, class_of(major=self._major), self._here)
         if self._major and not before:
-            self._deadlines.of_notification(self._aware_at, self._here)
+            known = (self._pins, self._sheet, self._aware_at, self._recovered_at)
+            self._deadlines.of_notification(self._rules, *known, self._here)
         self._want_a_look(entry)
 
     def _enter(self, entry: PastEntry) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from holdfast.domain.approval_matrix import DecisionKind, DecisionRule
-from holdfast.domain.incident.classification import CLASSIFICATION_CLOCK, NOTIFICATION_CLOCK
+from holdfast.domain.classification_inputs import Moments
+from holdfast.domain.classifying import evaluate
+from holdfast.domain.facts import FactSheet
+from holdfast.domain.incident.classification_clocks import CLASSIFICATION_CLOCK, NOTIFICATION_CLOCK
 from holdfast.domain.incident.communicating import UPDATE_CLOCKS
 from holdfast.domain.incident.following import UPDATE_CLOCK
+from holdfast.domain.incident.reporting import entities_to_report
+from holdfast.domain.reporting.policy import REPORTING
 from holdfast.domain.severity import Priority, Severity
 from holdfast.domain.trial.candidates import (
     CONTAINMENT_CLOCK,
@@ -18,7 +24,7 @@ from holdfast.domain.trial.candidates import (
 from holdfast.domain.trial.report import Judged
 from holdfast.domain.trial.rules import Rules
 from holdfast.domain.trial.tracks import Place, Tracks
-from holdfast.dora.time_limits import initial_notification_due
+from holdfast.dora.limits import initial_limit
 
 __all__ = ["Deadlines"]
 
@@ -71,9 +77,24 @@ class Deadlines:
             due_at = aware_at + rules.classification.decision.due_after
             self._put(CLASSIFICATION_CLOCK, due_at, here)
 
-    def of_notification(self, aware_at: datetime, here: Place) -> None:
-        """Set the limit of the initial notification of an incident decided as major just now."""
-        due_at, _, _ = initial_notification_due(aware_at, here.at)
+    def of_notification(
+        self,
+        rules: Rules,
+        pins: Collection[str],
+        sheet: FactSheet,
+        aware_at: datetime,
+        recovered_at: datetime | None,
+        here: Place,
+    ) -> None:
+        """Set the limit of the initial notification of an incident decided as major just now.
+
+        Where workflows report, its clock is theirs, and no policy that can be tried moves it.
+        """
+        moments = Moments(aware_at=aware_at, recovered_at=recovered_at, at=here.at)
+        moved = NOTIFICATION_CLOCK in self._scope.clocks
+        if not moved or (REPORTING in pins and _reports_itself(rules, sheet, moments)):
+            return
+        due_at = initial_limit(aware_at, here.at).at
         self._put(NOTIFICATION_CLOCK, due_at, here)
 
     def of_update(self, rules: Rules, severity: Severity, priority: Priority, here: Place) -> None:
@@ -97,6 +118,15 @@ class Deadlines:
     def _put(self, clock_id: str, due_at: datetime, here: Place) -> None:
         if clock_id.startswith(self._scope.clocks):
             self._tracks.put(Judged.DEADLINE, clock_id, due_at, here)
+
+
+def _reports_itself(rules: Rules, sheet: FactSheet, moments: Moments) -> bool:
+    """Whether workflows report for every entity for which it may be major."""
+    policy = rules.classification
+    if DecisionKind.REPORT_APPROVAL not in rules.matrix.rules or policy is None:
+        return False
+    found = evaluate(sheet, moments, policy, rules.register).model_dump(mode="json")
+    return None not in entities_to_report(found)
 
 
 def _rule(rules: Rules, clock_id: str) -> DecisionRule | None:

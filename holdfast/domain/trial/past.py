@@ -13,6 +13,7 @@ from holdfast.domain.automation.naming import AUTOMATED_STEPS
 from holdfast.domain.communication.naming import COMMUNICATION_WORKFLOWS
 from holdfast.domain.events import EventKind, PolicyPin
 from holdfast.domain.remediation.naming import REMEDIATION_WORKFLOWS
+from holdfast.domain.reporting.naming import REPORTING_WORKFLOWS
 from holdfast.domain.third_party.naming import THIRD_PARTY_WORKFLOWS
 from holdfast.domain.values import JsonObject
 
@@ -22,6 +23,7 @@ _OTHERS = (
     COMMUNICATION_WORKFLOWS,
     THIRD_PARTY_WORKFLOWS,
     REMEDIATION_WORKFLOWS,
+    REPORTING_WORKFLOWS,
     AUTOMATED_STEPS,
 )
 

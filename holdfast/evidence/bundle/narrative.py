@@ -21,6 +21,7 @@ from holdfast.evidence.bundle.people_in_words import whose
 from holdfast.evidence.bundle.playbooks import ToldPlay, told_plays
 from holdfast.evidence.bundle.recovery import ToldRecovery, told_recovery
 from holdfast.evidence.bundle.remediation import ToldTask, told_tasks
+from holdfast.evidence.bundle.reporting import told_reportings
 from holdfast.evidence.bundle.review import told_review
 from holdfast.evidence.bundle.third_parties import told_escalations
 from holdfast.evidence.oversight.document import OversightFile
@@ -110,6 +111,7 @@ class Narrative:
     purpose: str
     exported_by: str
     drill: bool = False
+    reportings: Sequence[Section] = ()
 
     @property
     def withheld(self) -> Sequence[Line]:
@@ -156,6 +158,7 @@ def narrate(contents: BundleContents) -> Narrative:
         purpose=manifest.event.payload["purpose"],
         exported_by=manifest.event.payload.get("operator") or whose(actor.role, actor.id),
         drill=any(_of_drill(entry.event) for entry in entries),
+        reportings=told_reportings(happened),
     )
 
 

@@ -16,6 +16,7 @@ from holdfast.evidence.bundle.page_communications import communications_section
 from holdfast.evidence.bundle.page_playbooks import playbooks_section
 from holdfast.evidence.bundle.page_recovery import recovery_section
 from holdfast.evidence.bundle.page_remediation import remediation_section
+from holdfast.evidence.bundle.page_reporting import reporting_section
 from holdfast.evidence.bundle.page_review import review_section
 from holdfast.evidence.bundle.page_style import STYLE
 from holdfast.evidence.bundle.page_third_parties import third_parties_section
@@ -56,6 +57,7 @@ _SECTIONS = {
     "recovery": "Recovery",
     "communications": "Communications",
     "providers": "Third parties",
+    "reporting": "Reports to authorities",
     "review": "Post-incident review",
     "remediation": "Remediation",
     "policies": "Rules applied",
@@ -79,6 +81,7 @@ def index_page(contents: BundleContents, narrative: Narrative) -> str:
         "recovery": recovery_section(narrative.recovery),
         "communications": communications_section(narrative.communications),
         "providers": third_parties_section(narrative.third_parties),
+        "reporting": reporting_section(narrative.reportings),
         "review": review_section(narrative.review),
         "remediation": remediation_section(narrative.tasks),
         **annexes(contents, narrative),
@@ -87,7 +90,7 @@ def index_page(contents: BundleContents, narrative: Narrative) -> str:
     written = (_section(name, text) for name, text in there.items())
     body = "\n".join([_head(contents, narrative, there), *written])
     incident = escape(contents.incident)
-    sheets = narrative.third_parties or narrative.review
+    sheets = narrative.third_parties or narrative.review or narrative.reportings
     style = STYLE + SHEET_STYLE if sheets else STYLE
     return _PAGE.format(policy=escape(_POLICY), incident=incident, style=style, body=body)
 

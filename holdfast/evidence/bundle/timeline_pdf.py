@@ -48,6 +48,7 @@ def _data(contents: BundleContents, narrative: Narrative) -> dict[str, object]:
         "lines": [_line(line) for line in narrative.lines],
         "communications": [_communication(told) for told in narrative.communications],
         "third_parties": [sheet_data(bundled_sheet(file)) for file in narrative.third_parties],
+        "reporting": sections_data(narrative.reportings),
         "review": sections_data(narrative.review),
         "fingerprints": [[name, breakable(value)] for name, value in _fingerprints(contents)],
     }

@@ -16,7 +16,7 @@ import typst
 __all__ = ["main", "typeset"]
 
 _HERE = Path(__file__).parent
-_TEMPLATES = {name: ("sheet.typ", f"{name}.typ") for name in ("timeline", "oversight")}
+_TEMPLATES = {name: ("sheet.typ", f"{name}.typ") for name in ("timeline", "oversight", "report")}
 """What each is set with; the first part is how all of them set sheets."""
 
 _STANDARD: Final = "a-2a"

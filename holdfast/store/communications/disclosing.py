@@ -22,7 +22,14 @@ from holdfast.store.communications.recipients import Recipient, read_recipients,
 from holdfast.store.deeds import record_deed
 from holdfast.store.people.personal_data import unseal_fields
 
-__all__ = ["DisclosedList", "DisclosedReply", "Reading", "disclose_list", "disclose_reply"]
+__all__ = [
+    "DisclosedList",
+    "DisclosedReply",
+    "Reading",
+    "disclose_list",
+    "disclose_reply",
+    "record_reading",
+]
 
 _BODY = text("SELECT body FROM evidence.record WHERE entry_id = :entry_id")
 
@@ -78,7 +85,7 @@ async def disclose_list(
             message = f"there is no recipient {only}"
             raise NotFound(message, recipient=only)
     field = "recipients" if only is None else f"recipient-{only}"
-    entry_id = await _record(connection, reading, key, [field])
+    entry_id = await record_reading(connection, reading, key, [field])
     return DisclosedList(key, tuple(recipients), entry_id)
 
 
@@ -100,12 +107,14 @@ async def disclose_reply(
         raise NotFound(message, entry_id=reading.cause)
     fields = await unseal_fields(connection, keyring, sealed)
     key = next(iter(sealed.values())).key
-    return DisclosedReply(key, fields, await _record(connection, reading, key, sorted(fields)))
+    entry_id = await record_reading(connection, reading, key, sorted(fields))
+    return DisclosedReply(key, fields, entry_id)
 
 
-async def _record(
+async def record_reading(
     connection: AsyncConnection, reading: Reading, key: str, fields: list[str]
 ) -> str:
+    """Record that what is sealed under that key was read; return the entry's id."""
     event = Event(
         kind=EventKind.PERSONAL_DATA_DISCLOSED,
         subject=Subject(type="subject_key", id=key),

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from holdfast.domain.communication.message import MESSAGE_MEDIA_TYPE
+from holdfast.domain.reporting.filling.content import REPORT_MEDIA_TYPE
 
 __all__ = ["Disposable", "find_disposable", "forget_intake"]
 
@@ -27,8 +28,9 @@ _RECORDS = text("""
 
 # Named by its records, or delivered for it alone: the manifest of a batch names more deliveries
 # than its record does. A delivery of which any alert belongs elsewhere stays. A draft that was
-# composed and refused is named by no record; it names its incident itself, and its recipients. It
-# is searched as bytes, as a damaged one could not be parsed.
+# composed and refused, and a report that was filled and said nothing new, are named by no record;
+# they name their incident themselves, and the draft its recipients. They are searched as bytes, as
+# a damaged one could not be parsed.
 _ARTIFACTS = text("""
     WITH written AS (
         SELECT convert_from(body, 'UTF8')::jsonb AS entry FROM evidence.record
@@ -44,7 +46,7 @@ _ARTIFACTS = text("""
         SELECT entry #>> '{payload,matrix,digest}' FROM written
     ), composed AS (
         SELECT digest, encode(content, 'escape') AS message FROM evidence.artifact
-        WHERE media_type = :messages
+        WHERE media_type = ANY(CAST(:made AS text[]))
             AND position(convert_to('"incident":"' || :incident_id || '"', 'UTF8') IN content) > 0
     ), delivered AS (
         SELECT raw AS digest,
@@ -98,7 +100,7 @@ async def find_disposable(connection: AsyncConnection, incident_id: str) -> Disp
     """Find what of an incident could be disposed of now."""
     names = {"incident_id": incident_id}
     row = (await connection.execute(_RECORDS, names)).one()
-    wanted = {**names, "messages": MESSAGE_MEDIA_TYPE}
+    wanted = {**names, "made": [MESSAGE_MEDIA_TYPE, REPORT_MEDIA_TYPE]}
     artifacts = tuple((await connection.execute(_ARTIFACTS, wanted)).scalars())
     return Disposable(row.logged, row.unlogged, row.first, row.last, artifacts)
 

@@ -31,6 +31,7 @@ from holdfast.store.deeds import record_deed
 from holdfast.store.incidents import fetch_incident
 from holdfast.store.rebuild import rebuild_incident
 from holdfast.store.remediation.reading import list_tasks_of
+from holdfast.store.reporting.reading import list_open_reportings
 
 __all__ = [
     "Approval",
@@ -50,7 +51,7 @@ _REFUSED = "42501"  # insufficient_privilege
 
 
 class IncidentNotClosed(Conflict):
-    """The incident, or a remediation task of it, is open: nothing of it is disposed of."""
+    """The incident, a remediation task or a reporting of it is open: nothing is disposed of."""
 
     code = "incident_not_closed"
 
@@ -204,14 +205,13 @@ async def _require_due(
     if row["closed_at"] is None:
         message = f"{incident_id} is not closed"
         raise IncidentNotClosed(message, **names)
-    tasks = [
-        task["task_id"]
-        for task in await list_tasks_of(connection, incident_id)
-        if task["closed_at"] is None
-    ]
-    if tasks:
-        # They outlive their incident, and write to its evidence for as long as they are open.
-        message = f"not all of its remediation is closed: {', '.join(tasks)}"
+    # They outlive their incident, and write to its evidence for as long as they are open.
+    tasks = await list_tasks_of(connection, incident_id)
+    if open_tasks := [task["task_id"] for task in tasks if task["closed_at"] is None]:
+        message = f"not all of its remediation is closed: {', '.join(open_tasks)}"
+        raise IncidentNotClosed(message, **names)
+    if reportings := await list_open_reportings(connection, incident_id):
+        message = f"not all of its reporting is closed: {', '.join(reportings)}"
         raise IncidentNotClosed(message, **names)
     rules = retention_policy(policy.content)
     severity = Severity(row["severity"]) if row["severity"] else None

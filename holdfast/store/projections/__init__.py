@@ -13,6 +13,7 @@ from holdfast.store.projections.attachments import project_attachment
 from holdfast.store.projections.changes import Changes
 from holdfast.store.projections.clocks import project_clock
 from holdfast.store.projections.communications import project_communication
+from holdfast.store.projections.cyber_threats import project_cyber_threat
 from holdfast.store.projections.decisions import project_decision
 from holdfast.store.projections.disposed import project_disposed
 from holdfast.store.projections.holds import project_hold
@@ -27,6 +28,8 @@ from holdfast.store.projections.recovery import project_recovery
 from holdfast.store.projections.recurrence import project_recurrence
 from holdfast.store.projections.remediation import project_remediation
 from holdfast.store.projections.replies import project_reply
+from holdfast.store.projections.report_versions import project_report_version
+from holdfast.store.projections.reporting import project_reporting
 from holdfast.store.projections.reviews import project_review
 from holdfast.store.projections.status_posts import project_status_post
 from holdfast.store.projections.tasks import project_task
@@ -59,6 +62,9 @@ _PROJECTIONS = (
     project_vendor_call,
     project_remediation,
     project_task,
+    project_reporting,
+    project_report_version,
+    project_cyber_threat,
     project_playbook,
     project_recovery,
     project_training,

@@ -36,6 +36,7 @@ def _requested(changes: Changes, stored: StoredEntry) -> None:
             "answers": [],
             "outcome": None,
             "settled_at": None,
+            "only_by_exception": payload.get("only_by_exception"),
         },
     )
 

@@ -1,4 +1,4 @@
-"""What an incident has several of and key figures measure: decisions, tasks; its notification.
+"""What an incident has several of and key figures measure: decisions, tasks; its notifications.
 
 Each is one row from where it begins to where it ends. What is set anew is measured anew.
 """
@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from holdfast.domain.events import EventKind
-from holdfast.domain.incident.classification import NOTIFICATION_CLOCK
+from holdfast.domain.incident.classification_clocks import NOTIFICATION_CLOCK
 from holdfast.domain.key_figures.kinds import KeyFigureName
 from holdfast.domain.remediation.naming import task_id, task_of_request
+from holdfast.domain.reporting.naming import reporting_of_request
 from holdfast.store.key_figures.tables import measured_course
 from holdfast.store.projections.changes import Changes
 from holdfast.store.stored_entry import StoredEntry
@@ -22,6 +23,7 @@ OPEN, MISSED, ENDED, WITHDRAWN = "open", "missed", "ended", "withdrawn"
 """The states of a row: what was withdrawn is in no figure."""
 
 _DUE_CLOCK = ":due"
+_INITIAL_CLOCK = ":initial"
 _DECLINED = "declined"
 
 
@@ -57,8 +59,8 @@ def _task_closed(changes: Changes, stored: StoredEntry) -> None:
 
 def _armed(changes: Changes, stored: StoredEntry) -> None:
     due_at = datetime.fromisoformat(stored.event.payload["due_at"])
-    if stored.event.subject.id == NOTIFICATION_CLOCK:
-        _begin(changes, stored, _notification(stored), None, due_at)
+    if key := _notification(stored):
+        _begin(changes, stored, key, None, due_at)
     elif key := _task_due(stored):
         changes.set(measured_course, key, due_at=due_at)
         changes.add(measured_course, key, entries=[stored.entry.id])
@@ -66,26 +68,26 @@ def _armed(changes: Changes, stored: StoredEntry) -> None:
 
 def _missed(changes: Changes, stored: StoredEntry) -> None:
     """A task that is late once stays so: a later due date does not unmake it."""
-    key = _task_due(stored)
-    if stored.event.subject.id == NOTIFICATION_CLOCK:
-        key = _notification(stored)
+    if key := _notification(stored):
         changes.set(measured_course, key, state=MISSED)
-    if key:
+    if key := key or _task_due(stored):
         changes.set(measured_course, key, marked=True)
         changes.add(measured_course, key, entries=[stored.entry.id])
 
 
 def _met(changes: Changes, stored: StoredEntry) -> None:
-    if stored.event.subject.id == NOTIFICATION_CLOCK:
-        late = stored.event.payload["after_deadline"]
-        _end(changes, stored, _notification(stored), marked=late)
+    if key := _notification(stored):
+        payload = stored.event.payload
+        _end(changes, stored, key, marked=payload["after_deadline"])
+        if as_of := payload.get("as_of"):
+            changes.set(measured_course, key, ended_at=datetime.fromisoformat(as_of))
 
 
 def _cancelled(changes: Changes, stored: StoredEntry) -> None:
     """A notification that was missed by then stays missed."""
-    of_ours = stored.event.subject.id == NOTIFICATION_CLOCK
-    if of_ours and not stored.event.payload["after_deadline"]:
-        changes.set(measured_course, _notification(stored), state=WITHDRAWN)
+    key = _notification(stored)
+    if key and not stored.event.payload["after_deadline"]:
+        changes.set(measured_course, key, state=WITHDRAWN)
 
 
 def _begin(
@@ -129,8 +131,13 @@ def _task(stored: StoredEntry) -> tuple[str, str, str]:
     return (stored.entry.incident, str(KeyFigureName.REMEDIATION_AGEING), stored.event.subject.id)
 
 
-def _notification(stored: StoredEntry) -> tuple[str, str, str]:
-    return (stored.entry.incident, str(KeyFigureName.NOTIFICATION_MARGIN), NOTIFICATION_CLOCK)
+def _notification(stored: StoredEntry) -> tuple[str, str, str] | None:
+    """The notification whose clock the entry is about, one an entity; None for any other clock."""
+    clock_id = stored.event.subject.id
+    of_reporting = clock_id.endswith(_INITIAL_CLOCK) and reporting_of_request(clock_id) is not None
+    if clock_id != NOTIFICATION_CLOCK and not of_reporting:
+        return None
+    return (stored.entry.incident, str(KeyFigureName.NOTIFICATION_MARGIN), clock_id)
 
 
 def _task_due(stored: StoredEntry) -> tuple[str, str, str] | None:

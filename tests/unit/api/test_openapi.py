@@ -66,7 +66,9 @@ def test_every_reference_leads_somewhere() -> None:
      "Directory", "NewCommunication", "NewPreview", "DraftChange", "Correction", "MessageNamed",
      "Cancellation", "CommunicationSummary", "Communication", "ReplyReport", "Reply",
      "ReplyDisclosed", "VendorEscalation", "VendorAnswer", "VendorMail", "MailAccepted",
-     "MailDisclosed", "RunningProcess"],
+     "MailDisclosed", "RunningProcess", "IncidentReports", "StageReport", "FieldSupplied",
+     "ReportForwarding", "ReportApproving", "ReportDelay", "ByChannel", "ByOtherMeans",
+     "ReportReceived", "ReportWrittenOff"],
 )  # fmt: skip
 def test_what_people_send_and_get_has_an_example(name: str) -> None:
     """In the schema itself, where every door that uses it shows it."""

@@ -32,9 +32,15 @@ _HEADERS = [
     "Holdfast-Message",
     "Holdfast-Digest",
 ]
-_LINES = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), min_size=1, max_size=200
-).map(str.strip)
+_LINES = (
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]),
+        min_size=1,
+        max_size=200,
+    )
+    .map(str.strip)
+    .filter(bool)
+)
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=500)
 
 

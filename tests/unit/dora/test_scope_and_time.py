@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from holdfast.dora.limits import initial_limit
 from holdfast.dora.scope import PAYMENT_ENTITIES, chapter_applies, scope_of
 from holdfast.dora.three_valued import Answer
-from holdfast.dora.time_limits import initial_notification_due
 
 AWARE = datetime(2026, 4, 3, 10, tzinfo=UTC)
 BANK, FUND = "credit_institution", "management_company"
@@ -61,7 +61,7 @@ def test_initial_notification_is_due(
     classified_after: timedelta, due_after: timedelta, clause: str
 ) -> None:
     """Four hours from classification, at most 24 from awareness, unless it was classified later."""
-    due_at, said, because = initial_notification_due(AWARE, AWARE + classified_after)
+    due_at, said, because = initial_limit(AWARE, AWARE + classified_after)
     assert due_at == AWARE + due_after
     assert said == f"2025/301 Art. {clause}"
     assert because
@@ -69,6 +69,6 @@ def test_initial_notification_is_due(
 
 def test_example_of_the_contract() -> None:
     """The words are those that people read beside the clock."""
-    due_at, _, because = initial_notification_due(AWARE, AWARE + timedelta(hours=2))
+    due_at, _, because = initial_limit(AWARE, AWARE + timedelta(hours=2))
     assert due_at == datetime(2026, 4, 3, 16, tzinfo=UTC)
     assert because == "4 h from classification, earlier than 24 h from awareness"

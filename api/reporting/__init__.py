@@ -1,0 +1,1 @@
+"""Reports to competent authorities at the doors: what they take, answer, and hand in."""

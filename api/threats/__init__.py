@@ -1,0 +1,1 @@
+"""What the doors of cyber threats take and answer with."""

@@ -1,0 +1,1 @@
+"""Filling reports from what the evidence says, each field with its provenance; pure."""

@@ -1,0 +1,1 @@
+"""Cyber threats: recorded, assessed, and notified to the competent authority voluntarily."""

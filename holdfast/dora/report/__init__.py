@@ -1,0 +1,1 @@
+"""The content of reports: Implementing Regulation (EU) 2025/302, field by field."""

@@ -1,0 +1,1 @@
+"""The annual figures of major incidents on paper."""

@@ -1,0 +1,1 @@
+"""Reports to competent authorities on paper, for those who answer for them."""

@@ -1,0 +1,1 @@
+"""What was handed to competent authorities: attempts, and what left, sealed."""

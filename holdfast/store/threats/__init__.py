@@ -1,0 +1,1 @@
+"""Cyber threats in the database: their projections, their forms, their numbers."""

@@ -1,0 +1,1 @@
+"""Ways to authorities against real servers that fail as they are told."""

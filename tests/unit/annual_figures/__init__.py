@@ -1,0 +1,1 @@
+"""Annual figures of major incidents."""

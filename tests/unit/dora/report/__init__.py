@@ -1,0 +1,1 @@
+"""The fields of reports, what they lack, and how they are written."""

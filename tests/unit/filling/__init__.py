@@ -1,0 +1,1 @@
+"""Filling reports from entries."""

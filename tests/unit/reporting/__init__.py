@@ -1,0 +1,1 @@
+"""The reporting of a financial entity to its competent authority."""
