@@ -56,10 +56,11 @@ SUPPLIED: Mapping[str, Any] = {
     "4.8": "@now",
     "4.9": "It was resolved as planned.",
     "4.12": "The costs exceed EUR 100 000: staff, and redress of clients.",
-    "4.13": "180",
-    "4.14": "0",
 }
 """What people know of the fields that the evidence does not fill, as they would put it in."""
+
+
+_UPDATE_REQUIRED = "report_update.required"
 
 
 class DemoReporting:
@@ -108,11 +109,30 @@ class DemoReporting:
     def update(self) -> str:
         """Send the updated intermediate report that the recovery requires."""
         self.moves.wait_for_clock("reporting-1:update", "running")
+        self._state_costs()
         self._complete(ReportKind.INTERMEDIATE, "update")
         self._report(ReportKind.INTERMEDIATE, 3, "update")
         self.moves.wait_for_clock("reporting-1:update", "met")
         clock = self.moves.wait_for_clock("reporting-1:final", "running")
         return f"the final report is due {clock['due_at'][:10]}"
+
+    def _state_costs(self) -> None:
+        """State what it has cost: another criterion is met, and the reporting hears of it."""
+        costs: list[Mapping[str, object]] = [
+            {"fact": name, "value": value, "quality": "estimate", "source": "controlling"}
+            for name, value in (("costs_eur", 180_000), ("recoveries_eur", 0))
+        ]
+        self.moves.state("costs", costs)
+        self.moves.wait_for_evaluation("yes", "economic")
+        self.moves.decide(
+            "escalation.acknowledgement", "management_body", "acknowledged", about="high-costs"
+        )
+
+        def heard() -> str | None:
+            wanted = [line for line in self.moves.timeline() if line["kind"] == _UPDATE_REQUIRED]
+            return wanted[-1]["summary"] if len(wanted) > 1 else None
+
+        self.moves.until(heard, "the update that the costs require")
 
     def conclude(self) -> str:
         """Send the final report."""
