@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from holdfast.domain.roles import Role
 from holdfast.dora.report.completeness import DELAY_NOTICE, gap_of
 from holdfast.dora.report.content import Gap, ReportContent
 from holdfast.dora.report.json_paths import field_at
@@ -42,11 +43,19 @@ def schema_gaps(content: ReportContent, problems: Iterable[str]) -> tuple[Gap, .
     taken = {gap.field for gap in content.gaps}
     found: list[Gap] = []
     for problem in problems:
-        number = field_at(problem.partition(": ")[0]) or _ELSEWHERE
-        if number not in taken:
-            taken.add(number)
-            found.append(gap_of(number, stage, f"{_AGAINST}{problem}"[:_LONGEST_LINE].strip()))
+        number = field_at(problem.partition(": ")[0])
+        if number is None or number not in taken:
+            found.append(_gap(number, stage, problem))
+        taken |= {number} if number else set()
     return tuple(found)
+
+
+def _gap(number: str | None, stage: ReportStage, problem: str) -> Gap:
+    told = f"{_AGAINST}{problem}"[:_LONGEST_LINE].strip()
+    if number is not None:
+        return gap_of(number, stage, told)
+    # Whoever keeps the schema mends it; no field does.
+    return gap_of(_ELSEWHERE, stage, told).model_copy(update={"roles": (Role.COMPLIANCE,)})
 
 
 def is_of_schema(gap: Gap) -> bool:
