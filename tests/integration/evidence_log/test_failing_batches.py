@@ -18,7 +18,13 @@ from holdfast.settings import Settings
 from tests.fresh_log import FreshLog, fresh_log
 from tests.watched_connections import Step, WatchedConnection
 
-_ORDINARY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+_ORDINARY = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""As the sequencer takes them: it begins again."""
 _LOST = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
 _numbers = count(250)
 
