@@ -20,10 +20,9 @@ setup: $(STAMP) ## install into .venv/ from the hash-pinned requirements.lock
 up: setup ## start the whole platform on this machine, and keep it running
 	@$(BIN)/holdfast up
 
-# The integration tests wait for much of their time, so two halves of them, each with parts of its
-# own, run beside the checks.
+# Two at a time: the larger half of the integration tests beside the checks and the other half.
 test: setup ## every test: the checks and the integration tests side by side, then e2e
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync=line check at-doors behind-doors
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line behind-doors check at-doors
 	@$(BIN)/pytest tests/e2e
 
 integration: at-doors behind-doors ## the tests on the real parts, started by themselves

@@ -86,6 +86,10 @@ async def test_what_is_recorded_is_published_and_leaves_at_once(
             await log.write("INC-1", number)
             await until_logged(log, number + 1)
         await loop_of.until("holdfast_log_size", 3)
+        # What is published leaves a moment later.
+        async with asyncio.timeout(10):
+            while len(list(read_checkpoint_file(loop_of.file))) < 3:
+                await asyncio.sleep(0.01)
     assert await log.assert_sound() == 3
     assert [line["size"] for line in read_checkpoint_file(loop_of.file)] == [1, 2, 3]
 
