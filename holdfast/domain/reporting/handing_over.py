@@ -73,7 +73,8 @@ def handed_over(
         refused = work.of_version(
             EventKind.REPORT_REFUSED, version, content, causes=(order.approved,)
         )
-        work.clocks.cancel(work.clock_id(CHANNEL), causes=(refused,))
+        if not state.to_submit:
+            work.clocks.cancel(work.clock_id(CHANNEL), causes=(refused,))
         roles = (Role.COMPLIANCE, Role.INCIDENT_COMMANDER)
         because = f"Not taken by {outcome.channel}: {outcome.because}"
         brief(work, roles, because, refused)

@@ -11,6 +11,7 @@ from holdfast.domain.clocks import ClockState
 from holdfast.domain.events import EventKind
 from holdfast.domain.reporting.asking import SubmitAgain
 from holdfast.domain.reporting.kinds import ReportingOutcome, ReportKind
+from holdfast.domain.reporting.submitting import SubmissionOutcome
 from holdfast.dora.report_stages import ReportStage
 from tests.reporting_walk import ReportingWalk, WalkedReporting
 from tests.statements import BOARD, COMMANDER, COMPLIANCE, facts, incident_facts
@@ -80,6 +81,21 @@ def test_a_channel_that_refuses_for_good_wakes_people(reporting: WalkedReporting
     version = reporting.state.versions[-1].number
     reporting.submit(COMPLIANCE, SubmitAgain(version=version, because="It is mended."))
     assert reporting.state.initial_at is not None
+
+
+def test_a_refusal_does_not_end_the_watch_over_what_is_still_on_its_way(
+    walk: ReportingWalk, reporting: WalkedReporting
+) -> None:
+    """The next one waits for the same channel: that it is silent has to escalate still."""
+    reporting.report(ReportKind.INITIAL)
+    reporting.down = True
+    reporting.report(ReportKind.INTERMEDIATE)
+    reporting.submit(COMPLIANCE, SubmitAgain(version=2, because="The authority asks for it."))
+    refused, waiting = reporting.state.to_submit
+    no = SubmissionOutcome(channel=refused.authority, because="422")
+    reporting.process.handed_over(refused, no, walk.now)
+    assert reporting.state.to_submit == [waiting]
+    assert reporting.state.clocks["reporting-1:channel"].state is ClockState.RUNNING
 
 
 def test_what_was_not_approved_does_not_leave(reporting: WalkedReporting) -> None:
